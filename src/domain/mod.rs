@@ -1,0 +1,18 @@
+//! L0: what afcheck talks about: records, requests, budgets, verdicts.
+//!
+//! Owns the vocabulary every other layer shares. Must not do I/O, must not know of threads, wasmtime or any file
+//! format; the only serialisation here is the stable spelling of names (`as_str` / `FromStr`).
+
+mod budget;
+mod record;
+mod report;
+mod request;
+mod rung;
+mod verdict;
+
+pub use budget::Budget;
+pub use record::Record;
+pub use report::{CheckReport, EngineId, Message, Severity};
+pub use request::{AxiomPolicy, CheckRequest, Mode, STANDARD_AXIOMS};
+pub use rung::Rung;
+pub use verdict::{Cause, Reason, Verdict};

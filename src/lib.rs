@@ -1,0 +1,14 @@
+//! afcheck judges autoformalization outputs with a real Lean 4.
+//!
+//! Data flows one way: record -> engine -> verdict -> report. The layers, lowest first (docs/architecture.md has the
+//! invariants, `tests/layers.rs` checks the direction):
+//!
+//! - L0 [`domain`]: records, requests, budgets, verdicts
+//! - L1 [`lean`], [`metrics`], [`config`]: pure text, statistics and settings
+//! - L2 [`engine`], [`dataset`]: Lean itself; files of records
+//! - L3 [`runner`], [`pipeline`]: jobs and commands' work
+//! - L4 [`report`]: what people and programs read
+//! - L5 [`cli`]: arguments, settings, exit codes
+
+pub mod domain;
+pub mod metrics;
