@@ -1,0 +1,98 @@
+//! Questions that trusted code asks the environment itself: which constants a text added, and on which axioms they
+//! rest. Owns the reading of `Environment`; nothing here depends on printed text.
+
+use super::instance::{Failure, Instance};
+use super::object::{EMPTY_NAME_SET, NIL, boxed, is_scalar};
+use std::collections::{BTreeSet, HashSet};
+
+/// A constant of the environment that was not imported.
+#[derive(Clone, Copy, Debug)]
+pub struct AddedConstant {
+    /// Its `Name` object.
+    pub name: u32,
+    /// Its `ConstantInfo` object.
+    pub info: u32,
+}
+
+/// Constructor tag of `ConstantInfo.axiomInfo`.
+const AXIOM: u8 = 0;
+
+/// `ConstantKind.axiom`, the third constructor of the enumeration.
+const KIND_AXIOM: u32 = 2;
+
+/// Constants that are not from imported modules, without those in `base` (name objects of library sources).
+pub fn added_constants(
+    lean: &mut Instance,
+    environment: u32,
+    base: &HashSet<u32>,
+) -> Result<Vec<AddedConstant>, Failure> {
+    lean.retain(environment)?;
+    let kernel = lean.call("lean_elab_environment_to_kernel_env", &[environment])?;
+    let constants = lean.field(kernel, 0)?;
+    // SMap: the second map holds what was added after the imports.
+    let mut pending = vec![lean.field(constants, 1)?];
+    let mut added = Vec::new();
+    while let Some(node) = pending.pop() {
+        if is_scalar(node) {
+            continue;
+        }
+        if lean.tag(node)? == 0 {
+            for entry in lean.read_array(lean.field(node, 0)?)? {
+                if is_scalar(entry) {
+                    continue;
+                }
+                match lean.tag(entry)? {
+                    0 => added.push(AddedConstant { name: lean.field(entry, 0)?, info: lean.field(entry, 1)? }),
+                    _ => pending.push(lean.field(entry, 0)?),
+                }
+            }
+        } else {
+            let (keys, values) = (lean.read_array(lean.field(node, 0)?)?, lean.read_array(lean.field(node, 1)?)?);
+            added.extend(keys.into_iter().zip(values).map(|(name, info)| AddedConstant { name, info }));
+        }
+    }
+    added.retain(|c| !base.contains(&c.name));
+    Ok(added)
+}
+
+/// True if the environment has the constant `name` (a `Name` object).
+pub fn has_constant(lean: &mut Instance, environment: u32, name: u32) -> Result<bool, Failure> {
+    lean.retain(environment)?;
+    let kernel = lean.call("lean_elab_environment_to_kernel_env", &[environment])?;
+    lean.retain(name)?;
+    Ok(!is_scalar(lean.call("lean_environment_find", &[kernel, name])?))
+}
+
+/// The axioms `constants` rest on, rendered structurally. Theorems and unexposed definitions of the library are
+/// axioms in the package's exported `.olean` files; Lean's own record of what they were tells them from true axioms.
+pub fn axioms(
+    lean: &mut Instance,
+    environment: u32,
+    constants: &[AddedConstant],
+) -> Result<BTreeSet<String>, Failure> {
+    let none = lean.array(&[])?;
+    let mut state = lean.constructor(0, &[EMPTY_NAME_SET, none], &[])?;
+    for constant in constants {
+        lean.retain(constant.name)?;
+        lean.retain(environment)?;
+        let result = lean.call("l_Lean_CollectAxioms_collect", &[constant.name, environment, state])?;
+        state = lean.field(result, 1)?;
+        lean.retain(state)?;
+    }
+    let mut axioms = BTreeSet::new();
+    for name in lean.read_array(lean.field(state, 1)?)? {
+        lean.retain(name)?;
+        lean.retain(environment)?;
+        let kind = lean.call("l_Lean_getOriginalConstKind_x3f", &[environment, name])?;
+        let original = if is_scalar(kind) { NIL } else { lean.field(kind, 0)? };
+        if original == boxed(KIND_AXIOM) {
+            axioms.insert(lean.read_name(name)?);
+        }
+    }
+    Ok(axioms)
+}
+
+/// True for a constant that is an axiom itself.
+pub fn is_axiom(lean: &Instance, constant: AddedConstant) -> Result<bool, Failure> {
+    Ok(lean.tag(constant.info)? == AXIOM)
+}

@@ -1,0 +1,288 @@
+//! The command loop: parses and elaborates a text command by command, as `lean FILE` does, and keeps what the host must
+//! know of each. Owns the calls into Lean's frontend; judges nothing.
+//!
+//! The text is given to Lean as it is: everything it needs around it (`noncomputable`, options) is set in the state it
+//! starts from, so every position is one of the text.
+
+use super::boot;
+use super::instance::{Failure, Instance};
+use super::object::{NIL, boxed};
+use super::syntax::{CommandFacts, HeaderFacts};
+use crate::domain::Severity;
+
+/// A message as Lean holds it.
+#[derive(Clone, Debug)]
+pub struct LeanMessage {
+    pub severity: Severity,
+    /// 1-based line, 0-based column in code points.
+    pub start: (u32, u32),
+    pub end: Option<(u32, u32)>,
+    pub text: String,
+}
+
+/// One command that was parsed and elaborated.
+#[derive(Clone, Debug, Default)]
+pub struct Command {
+    pub facts: CommandFacts,
+    /// Messages of the parser.
+    pub parse_messages: Vec<LeanMessage>,
+    /// Messages of the elaborator.
+    pub messages: Vec<LeanMessage>,
+    /// Namespace the command stood in.
+    pub namespace: Vec<String>,
+    /// Set if the elaborator left with an exception instead of messages.
+    pub escaped: Option<String>,
+    /// For an `example` without errors: the environment in which a definition of the same type and value stands, so
+    /// that its axioms can be asked for. `Err` if Lean refused that definition.
+    pub example: Option<Result<u32, String>>,
+}
+
+/// Name of the definition that stands for an `example`.
+pub const EXAMPLE_NAME: &str = "_afcheck_example";
+
+/// Fields of the structures this loop reads.
+mod fields {
+    pub const COMMAND_STATE_ENV: u32 = 0;
+    pub const COMMAND_STATE_MESSAGES: u32 = 1;
+    pub const COMMAND_STATE_SCOPES: u32 = 2;
+    pub const SCOPE_OPTIONS: u32 = 1;
+    pub const SCOPE_NAMESPACE: u32 = 2;
+    pub const SCOPE_OPEN_DECLS: u32 = 3;
+    /// Object fields of `Scope`; `isNoncomputable` is the first scalar behind them.
+    pub const SCOPE_OBJECTS: u8 = 10;
+    /// Object fields of `Message`: fileName, pos, endPos, caption, data.
+    pub const MESSAGE_OBJECTS: u32 = 5;
+}
+
+/// A parsed text in front of its first command.
+pub struct Text {
+    input: u32,
+    parser: u32,
+    /// The header's messages.
+    pub messages: Vec<LeanMessage>,
+    pub header: HeaderFacts,
+}
+
+/// Prepares a text: line table, header parsed. Needs no environment.
+pub fn open_text(lean: &mut Instance, text: &str) -> Result<Text, Failure> {
+    let source = lean.string(text)?;
+    let file = lean.string("<input>")?;
+    lean.retain(source)?;
+    let normalise = 1;
+    let end = boxed(text.len() as u32);
+    let input = lean.call("l_Lean_Parser_mkInputContext___redArg", &[source, file, normalise, end])?;
+    lean.retain(input)?;
+    let result = lean.call("l_Lean_Parser_parseHeader", &[input])?;
+    let parsed = lean.expect_io(result, "parseHeader")?;
+    let (syntax, rest) = (lean.field(parsed, 0)?, lean.field(parsed, 1)?);
+    let (parser, log) = (lean.field(rest, 0)?, lean.field(rest, 1)?);
+    lean.retain(parser)?;
+    let header = lean.header_imports(syntax)?;
+    let messages = messages(lean, log)?;
+    Ok(Text { input, parser, messages, header })
+}
+
+/// A `Command.State` that starts from `environment`, in a noncomputable top-level scope.
+pub fn start_state(lean: &mut Instance, environment: u32) -> Result<u32, Failure> {
+    let options = boot::options(lean)?;
+    let log = lean.constant("l_Lean_MessageLog_empty")?;
+    lean.retain(log)?;
+    lean.retain(environment)?;
+    let state = lean.call("l_Lean_Elab_Command_mkState", &[environment, log, options])?;
+    let scope = top_scope(lean, state)?;
+    if lean.field_count(scope)? != fields::SCOPE_OBJECTS {
+        return Err(Failure::msg("this Lean's Scope has another layout"));
+    }
+    let flag = scope + 8 + 4 * u32::from(fields::SCOPE_OBJECTS);
+    lean.write_bytes(flag, &[1])?;
+    Ok(state)
+}
+
+fn top_scope(lean: &Instance, state: u32) -> Result<u32, Failure> {
+    lean.field(lean.field(state, fields::COMMAND_STATE_SCOPES)?, 0)
+}
+
+/// The environment of a command state.
+pub fn state_environment(lean: &Instance, state: u32) -> Result<u32, Failure> {
+    lean.field(state, fields::COMMAND_STATE_ENV)
+}
+
+/// Elaborates the commands of `text` from `state`, giving each to `visit` as soon as it is done (so that what came
+/// before a trap is not lost), and returns the last state.
+pub fn run(
+    lean: &mut Instance,
+    text: &Text,
+    mut state: u32,
+    visit: &mut dyn FnMut(Command),
+) -> Result<u32, Failure> {
+    let mut parser = text.parser;
+    loop {
+        let scope = top_scope(lean, state)?;
+        let mut context = vec![lean.field(state, fields::COMMAND_STATE_ENV)?];
+        for field in [fields::SCOPE_OPTIONS, fields::SCOPE_NAMESPACE, fields::SCOPE_OPEN_DECLS] {
+            context.push(lean.field(scope, field)?);
+        }
+        let mut command =
+            Command { namespace: lean.name_components(context[2])?, ..Command::default() };
+        for object in &context {
+            lean.retain(*object)?;
+        }
+        let context = lean.constructor(0, &context, &[])?;
+        let log = lean.constant("l_Lean_MessageLog_empty")?;
+        let position = lean.field(parser, 0)?;
+        for object in [log, text.input, parser] {
+            lean.retain(object)?;
+        }
+        let parsed = lean.call("l_Lean_Parser_parseCommand", &[text.input, context, parser, log])?;
+        let (syntax, rest) = (lean.field(parsed, 0)?, lean.field(parsed, 1)?);
+        let (next_parser, parse_log) = (lean.field(rest, 0)?, lean.field(rest, 1)?);
+        command.parse_messages = messages(lean, parse_log)?;
+        command.facts = lean.command_facts(syntax)?;
+
+        let before = state;
+        let step = Step { text, parser: next_parser, position };
+        let outcome = step.elaborate(lean, state, syntax)?;
+        match outcome {
+            Ok(after) => {
+                state = after;
+                let log = lean.field(state, fields::COMMAND_STATE_MESSAGES)?;
+                command.messages = messages(lean, log)?;
+            }
+            Err(error) => command.escaped = Some(error),
+        }
+        let clean = command.escaped.is_none()
+            && !command.parse_messages.iter().chain(&command.messages).any(|m| m.severity == Severity::Error);
+        if let (true, Some(path)) = (clean, &command.facts.example) {
+            let named = named_example(lean, syntax, path)?;
+            command.example = Some(step.audit_example(lean, before, named)?);
+        }
+        lean.retain(syntax)?;
+        let last = lean.call("l_Lean_Parser_isTerminalCommand", &[syntax])? & 0xff != 0;
+        visit(command);
+        if last {
+            return Ok(state);
+        }
+        parser = next_parser;
+    }
+}
+
+/// One parsed command in its place.
+struct Step<'a> {
+    text: &'a Text,
+    parser: u32,
+    position: u32,
+}
+
+impl Step<'_> {
+    /// Elaborates `syntax` from `state`; the state stays usable.
+    fn elaborate(&self, lean: &mut Instance, state: u32, syntax: u32) -> Result<Result<u32, String>, Failure> {
+        let commands = lean.array(&[])?;
+        for object in [state, self.parser, self.position, syntax, self.text.input] {
+            lean.retain(object)?;
+        }
+        let frontend = lean.constructor(0, &[state, self.parser, self.position, commands], &[])?;
+        let reference = lean.call("lean_st_mk_ref", &[frontend])?;
+        lean.retain(reference)?;
+        let result =
+            lean.call("l_Lean_Elab_Frontend_elabCommandAtFrontend", &[syntax, self.text.input, reference])?;
+        if let Err(error) = lean.io_result(result)? {
+            return Ok(Err(error));
+        }
+        let frontend = lean.call("lean_st_ref_get", &[reference])?;
+        lean.field(frontend, 0).map(Ok)
+    }
+
+    fn audit_example(&self, lean: &mut Instance, state: u32, named: u32) -> Result<Result<u32, String>, Failure> {
+        Ok(match self.elaborate(lean, state, named)? {
+            Err(error) => Err(error),
+            Ok(after) => {
+                let log = lean.field(after, fields::COMMAND_STATE_MESSAGES)?;
+                match messages(lean, log)?.into_iter().find(|m| m.severity == Severity::Error) {
+                    Some(error) => Err(error.text),
+                    None => Ok(state_environment(lean, after)?),
+                }
+            }
+        })
+    }
+}
+
+/// A copy of `syntax` in which the `example` at `path` is a definition named [`EXAMPLE_NAME`].
+fn named_example(lean: &mut Instance, syntax: u32, path: &[u32]) -> Result<u32, Failure> {
+    let (info, kind) = (lean.field(syntax, 0)?, lean.field(syntax, 1)?);
+    let mut children = lean.read_array(lean.field(syntax, 2)?)?;
+    let new_kind = match path.split_first() {
+        Some((first, rest)) => {
+            let child = *children.get(*first as usize).ok_or_else(|| Failure::msg("an example out of its place"))?;
+            children[*first as usize] = named_example(lean, child, rest)?;
+            kind
+        }
+        None => {
+            // example optDeclSig declVal  ->  def declId optDeclSig declVal optDeriving
+            let keyword = children[0];
+            let source = lean.field(keyword, 0)?;
+            let name = lean.name(&[EXAMPLE_NAME])?;
+            let raw = lean.string(EXAMPLE_NAME)?;
+            let substring = lean.constructor(0, &[raw, boxed(0), boxed(EXAMPLE_NAME.len() as u32)], &[])?;
+            lean.retain(source)?;
+            let ident = lean.constructor(3, &[source, substring, name, NIL], &[])?;
+            let no_levels = null_node(lean)?;
+            let id_kind = lean.name(&["Lean", "Parser", "Command", "declId"])?;
+            let id = node(lean, id_kind, &[ident, no_levels])?;
+            let def = lean.string("def")?;
+            lean.retain(source)?;
+            let def = lean.constructor(2, &[source, def], &[])?;
+            let no_deriving = null_node(lean)?;
+            children = vec![def, id, children[1], children[2], no_deriving];
+            lean.name(&["Lean", "Parser", "Command", "definition"])?
+        }
+    };
+    for object in [info, new_kind].iter().chain(&children) {
+        lean.retain(*object)?;
+    }
+    let args = lean.array(&children)?;
+    lean.constructor(1, &[info, new_kind, args], &[])
+}
+
+fn null_node(lean: &mut Instance) -> Result<u32, Failure> {
+    let kind = lean.name(&["null"])?;
+    node(lean, kind, &[])
+}
+
+fn node(lean: &mut Instance, kind: u32, children: &[u32]) -> Result<u32, Failure> {
+    let args = lean.array(children)?;
+    // SourceInfo.none is the constructor without fields: its index, boxed.
+    lean.constructor(1, &[boxed(2), kind, args], &[])
+}
+
+/// The messages of a log that `lean FILE` would print.
+fn messages(lean: &mut Instance, log: u32) -> Result<Vec<LeanMessage>, Failure> {
+    lean.retain(log)?;
+    let list = lean.call("l_Lean_MessageLog_toList", &[log])?;
+    let mut messages = Vec::new();
+    for message in lean.read_list(list)? {
+        let silent = lean.scalar_byte(message, fields::MESSAGE_OBJECTS, 2)? != 0;
+        if silent {
+            continue;
+        }
+        let severity = match lean.scalar_byte(message, fields::MESSAGE_OBJECTS, 1)? {
+            0 => Severity::Info,
+            1 => Severity::Warning,
+            _ => Severity::Error,
+        };
+        let start = position(lean, lean.field(message, 1)?)?;
+        let end = match lean.field(message, 2)? {
+            NIL => None,
+            some => Some(position(lean, lean.field(some, 0)?)?),
+        };
+        let data = lean.field(message, 4)?;
+        lean.retain(data)?;
+        let text = lean.call("l_Lean_MessageData_toString", &[data])?;
+        messages.push(LeanMessage { severity, start, end, text: lean.read_string(text)? });
+    }
+    Ok(messages)
+}
+
+fn position(lean: &Instance, position: u32) -> Result<(u32, u32), Failure> {
+    let number = |field| Ok::<_, Failure>(lean.read_nat(lean.field(position, field)?)?.unwrap_or(0) as u32);
+    Ok((number(0)?, number(1)?))
+}

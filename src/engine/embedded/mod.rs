@@ -1,0 +1,11 @@
+pub mod audit;
+pub mod boot;
+pub mod config;
+pub mod elaborate;
+pub mod host;
+pub mod instance;
+pub mod memory;
+pub mod object;
+pub mod rewrite;
+pub mod snapshot;
+pub mod syntax;

@@ -1,0 +1,243 @@
+//! Reading Lean's `Syntax` trees from the host: what a command declares, where its proofs are, and whether it needs
+//! something this engine cannot run. Owns the knowledge of syntax node kinds.
+
+use super::instance::{Failure, Instance};
+use super::object::is_scalar;
+use std::ops::Range;
+
+/// What the host knows of one command from its syntax.
+#[derive(Clone, Debug, Default)]
+pub struct CommandFacts {
+    /// Node kind of the command, e.g. `Lean.Parser.Command.declaration`.
+    pub kind: String,
+    /// Byte range in the text, white space aside.
+    pub range: Range<usize>,
+    /// Declarations in the order of the text, nested ones (`mutual`, `open .. in`) included.
+    pub declarations: Vec<Declaration>,
+    /// The first construct that embedded Lean cannot truly run, as its keyword.
+    pub not_run: Option<String>,
+    /// Object of the first `example` node and its path of child indices from the command.
+    pub example: Option<Vec<u32>>,
+}
+
+/// One declaration as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declaration {
+    pub kind: DeclarationKind,
+    /// Components of the declared name without the namespace; empty for `example` and unnamed instances.
+    pub name: Vec<String>,
+    /// Byte range of the body (`:= ..` or the alternatives), empty if there is none.
+    pub body: Range<usize>,
+}
+
+/// What a declaration is, as far as judging needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeclarationKind {
+    Theorem,
+    Example,
+    Axiom,
+    Instance,
+    Other,
+}
+
+impl DeclarationKind {
+    /// True for declarations whose body is a proof and nothing else.
+    pub fn is_proof(self) -> bool {
+        matches!(self, DeclarationKind::Theorem | DeclarationKind::Example)
+    }
+}
+
+/// Keywords of commands, tactics and terms that run user code or external programs, by node kind.
+const NOT_RUN: &[(&str, &str)] = &[
+    ("Lean.Parser.Command.eval", "#eval"),
+    ("Lean.Parser.Command.evalBang", "#eval!"),
+    ("Lean.runCmd", "run_cmd"),
+    ("Lean.runElab", "run_elab"),
+    ("Lean.runMeta", "run_meta"),
+    ("Lean.guardCmd", "#guard"),
+    ("Lean.Parser.Command.elab", "elab"),
+    ("Lean.Parser.Command.elab_rules", "elab_rules"),
+    ("Lean.Parser.Command.initialize", "initialize"),
+    ("Lean.Parser.Command.declareSimprocCommand", "simproc_decl"),
+    ("Lean.Parser.simprocDecl", "simproc_decl"),
+    ("Lean.Parser.dsimprocDecl", "dsimproc_decl"),
+    ("Lean.Parser.Tactic.nativeDecide", "native_decide"),
+    ("Lean.Parser.Tactic.runTac", "run_tac"),
+    ("Lean.Parser.Tactic.bvDecide", "bv_decide"),
+    ("Lean.Parser.Tactic.bvCheck", "bv_check"),
+    ("Lean.Parser.Tactic.bvNormalize", "bv_normalize"),
+    ("Lean.Parser.Term.byElab", "by_elab"),
+];
+
+impl Instance {
+    /// Walks the syntax tree of a command once.
+    pub fn command_facts(&self, command: u32) -> Result<CommandFacts, Failure> {
+        let mut facts = CommandFacts { range: usize::MAX..0, ..CommandFacts::default() };
+        facts.kind = self.node_kind(command)?.unwrap_or_default();
+        let mut pending: Vec<(u32, Vec<u32>)> = vec![(command, vec![])];
+        while let Some((syntax, path)) = pending.pop() {
+            if let Some(leaf) = self.leaf_range(syntax)? {
+                facts.range = facts.range.start.min(leaf.start)..facts.range.end.max(leaf.end);
+                continue;
+            }
+            let Some(kind) = self.node_kind(syntax)? else { continue };
+            let children = self.read_array(self.field(syntax, 2)?)?;
+            if facts.not_run.is_none() {
+                facts.not_run = NOT_RUN.iter().find(|(k, _)| *k == kind).map(|(_, keyword)| (*keyword).to_owned());
+            }
+            if let Some(declared) = declaration_kind(&kind) {
+                let body = self.body_range(&children)?;
+                let name = self.declared_name(&children)?;
+                if declared == DeclarationKind::Example && facts.example.is_none() {
+                    facts.example = Some(path.clone());
+                }
+                facts.declarations.push(Declaration { kind: declared, name, body });
+            }
+            // Paths are only needed for `example`, which sits near the root.
+            for (i, child) in children.iter().enumerate().rev() {
+                let path = if path.len() < 8 { [&path[..], &[i as u32]].concat() } else { vec![u32::MAX; 8] };
+                pending.push((*child, path));
+            }
+        }
+        if facts.range.start == usize::MAX {
+            facts.range = 0..0;
+        }
+        Ok(facts)
+    }
+
+    /// Kind of a node, `None` for leaves and missing syntax.
+    pub fn node_kind(&self, syntax: u32) -> Result<Option<String>, Failure> {
+        if is_scalar(syntax) || self.tag(syntax)? != 1 {
+            return Ok(None);
+        }
+        self.read_name(self.field(syntax, 1)?).map(Some)
+    }
+
+    /// Byte range of an atom or identifier that comes from the text.
+    fn leaf_range(&self, syntax: u32) -> Result<Option<Range<usize>>, Failure> {
+        if is_scalar(syntax) || self.tag(syntax)? < 2 {
+            return Ok(None);
+        }
+        let info = self.field(syntax, 0)?;
+        if is_scalar(info) || self.tag(info)? != 0 {
+            return Ok(None);
+        }
+        let (start, end) = (self.field(info, 1)?, self.field(info, 3)?);
+        let (Some(start), Some(end)) = (self.read_nat(start)?, self.read_nat(end)?) else { return Ok(None) };
+        Ok(Some(start as usize..end as usize))
+    }
+
+    /// Byte range of everything below `syntax`.
+    fn range(&self, syntax: u32) -> Result<Range<usize>, Failure> {
+        let mut range = usize::MAX..0;
+        let mut pending = vec![syntax];
+        while let Some(syntax) = pending.pop() {
+            if let Some(leaf) = self.leaf_range(syntax)? {
+                range = range.start.min(leaf.start)..range.end.max(leaf.end);
+            } else if !is_scalar(syntax) && self.tag(syntax)? == 1 {
+                pending.extend(self.read_array(self.field(syntax, 2)?)?);
+            }
+        }
+        Ok(if range.start == usize::MAX { 0..0 } else { range })
+    }
+
+    fn body_range(&self, children: &[u32]) -> Result<Range<usize>, Failure> {
+        for child in children {
+            if let Some(kind) = self.node_kind(*child)?
+                && matches!(
+                    kind.as_str(),
+                    "Lean.Parser.Command.declValSimple"
+                        | "Lean.Parser.Command.declValEqns"
+                        | "Lean.Parser.Command.whereStructInst"
+                )
+            {
+                return self.range(*child);
+            }
+        }
+        Ok(0..0)
+    }
+
+    /// The name in the `declId` among the children, or in an optional one.
+    fn declared_name(&self, children: &[u32]) -> Result<Vec<String>, Failure> {
+        for child in children {
+            match self.node_kind(*child)?.as_deref() {
+                Some("Lean.Parser.Command.declId") => {
+                    let parts = self.read_array(self.field(*child, 2)?)?;
+                    return self.identifier(parts.first().copied());
+                }
+                Some("null") => {
+                    let parts = self.read_array(self.field(*child, 2)?)?;
+                    if parts.len() == 1 && self.node_kind(parts[0])?.as_deref() == Some("Lean.Parser.Command.declId") {
+                        return self.declared_name(&parts);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(vec![])
+    }
+
+    fn identifier(&self, syntax: Option<u32>) -> Result<Vec<String>, Failure> {
+        match syntax {
+            Some(ident) if !is_scalar(ident) && self.tag(ident)? == 3 => self.name_components(self.field(ident, 2)?),
+            _ => Ok(vec![]),
+        }
+    }
+
+    /// String components of a name, outermost first; numeric components end it.
+    pub fn name_components(&self, mut name: u32) -> Result<Vec<String>, Failure> {
+        let mut components = Vec::new();
+        while !is_scalar(name) {
+            if self.tag(name)? == 1 {
+                components.push(self.read_string(self.field(name, 1)?)?);
+            }
+            name = self.field(name, 0)?;
+        }
+        components.reverse();
+        Ok(components)
+    }
+
+    /// Module names imported by a header node (`Lean.Parser.Module.header`).
+    pub fn header_imports(&self, header: u32) -> Result<HeaderFacts, Failure> {
+        let mut facts = HeaderFacts::default();
+        let mut pending = vec![header];
+        while let Some(syntax) = pending.pop() {
+            match self.node_kind(syntax)?.as_deref() {
+                Some("Lean.Parser.Module.import") => {
+                    for child in self.read_array(self.field(syntax, 2)?)? {
+                        let name = self.identifier(Some(child))?;
+                        if !name.is_empty() {
+                            facts.imports.push(name.join("."));
+                        }
+                    }
+                }
+                Some("Lean.Parser.Module.prelude") => facts.prelude = true,
+                Some(_) => pending.extend(self.read_array(self.field(syntax, 2)?)?.into_iter().rev()),
+                None => {}
+            }
+        }
+        Ok(facts)
+    }
+}
+
+/// What a header asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HeaderFacts {
+    /// Imported modules in order.
+    pub imports: Vec<String>,
+    /// True for `prelude`, which no library is imported for.
+    pub prelude: bool,
+}
+
+fn declaration_kind(kind: &str) -> Option<DeclarationKind> {
+    Some(match kind.strip_prefix("Lean.Parser.Command.")? {
+        "theorem" => DeclarationKind::Theorem,
+        "example" => DeclarationKind::Example,
+        "axiom" => DeclarationKind::Axiom,
+        "instance" => DeclarationKind::Instance,
+        "definition" | "abbrev" | "opaque" | "inductive" | "coinductive" | "structure" | "classInductive" => {
+            DeclarationKind::Other
+        }
+        _ => return None,
+    })
+}
