@@ -115,6 +115,8 @@ named! {
         EngineCrash = "engine_crash",
         /// The text needs something this engine lacks (Mathlib, code generation, a solver).
         Unsupported = "unsupported",
+        /// The input record could not be read, so there was nothing to check; the detail says where and why.
+        BadRecord = "bad_record",
     }
 }
 
