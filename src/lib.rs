@@ -10,6 +10,7 @@
 //! - L4 [`report`]: what people and programs read
 //! - L5 [`cli`]: arguments, settings, exit codes
 
+pub mod dataset;
 pub mod domain;
 pub mod metrics;
 pub mod engine;
