@@ -13,4 +13,4 @@
 pub mod dataset;
 pub mod domain;
 pub mod metrics;
-pub mod engine;
+pub mod runner;
