@@ -43,7 +43,7 @@ impl Compression {
 pub(super) fn open(input: &str, limit: usize) -> Result<(String, Source, Option<&'static str>), InputError> {
     if input == "-" {
         let name = "<stdin>".to_string();
-        let (source, compression) = from_stream(&name, Box::new(io::stdin()), limit)?;
+        let (source, compression) = from_stream(&name, None, Box::new(io::stdin()), limit)?;
         return Ok((name, source, compression));
     }
     let failed = |source| InputError::Open { input: input.to_string(), source };
@@ -51,13 +51,15 @@ pub(super) fn open(input: &str, limit: usize) -> Result<(String, Source, Option<
     if file.metadata().map_err(failed)?.is_dir() {
         return Err(InputError::Directory(input.to_string()));
     }
-    let (source, compression) = from_stream(input, Box::new(file), limit)?;
+    let (source, compression) = from_stream(input, Some(Path::new(input)), Box::new(file), limit)?;
     Ok((input.to_string(), source, compression))
 }
 
-/// Looks into a stream; `name` is the file name, if it has one. The second value names the compression, for messages.
+/// Looks into a stream called `name`; `path` is where it can be opened again, if it is a file. The second value names the
+/// compression, for messages.
 pub(super) fn from_stream(
     name: &str,
+    path: Option<&Path>,
     raw: Box<dyn Read + Send>,
     limit: usize,
 ) -> Result<(Source, Option<&'static str>), InputError> {
@@ -92,11 +94,14 @@ pub(super) fn from_stream(
         }
     };
     let codec = compression.map(Compression::as_str);
-    format(name, inner_name, plain, limit, codec).map(|source| (source, codec))
+    // What is compressed cannot be opened again as it is.
+    let path = path.filter(|path| codec.is_none() && path.is_file());
+    format(name, path, inner_name, plain, limit, codec).map(|source| (source, codec))
 }
 
 fn format(
     name: &str,
+    path: Option<&Path>,
     inner_name: &str,
     mut plain: Stream,
     limit: usize,
@@ -109,7 +114,7 @@ fn format(
     let mut head = head_of(&mut plain, 4).map_err(&failed)?;
     let extension = extension(inner_name);
     if head == b"PAR1" || extension.as_deref() == Some("parquet") {
-        return parquet(name, codec, Cursor::new(head).chain(plain));
+        return parquet(name, path, Cursor::new(head).chain(plain));
     }
     if head.starts_with(b"\xef\xbb\xbf") {
         head.drain(..3);
@@ -134,10 +139,9 @@ fn format(
 }
 
 #[cfg(feature = "parquet")]
-fn parquet(name: &str, codec: Option<&str>, mut plain: impl Read) -> Result<Source, InputError> {
+fn parquet(name: &str, path: Option<&Path>, mut plain: impl Read) -> Result<Source, InputError> {
     // Parquet is read from its end: a plain file is opened anew, everything else goes through an unnamed file.
-    let path = Path::new(name);
-    let file = if codec.is_none() && path.is_file() {
+    let file = if let Some(path) = path {
         File::open(path).map_err(|source| InputError::Open { input: name.to_string(), source })?
     } else {
         let failed = |source| InputError::Spool { input: name.to_string(), source };
@@ -149,7 +153,7 @@ fn parquet(name: &str, codec: Option<&str>, mut plain: impl Read) -> Result<Sour
 }
 
 #[cfg(not(feature = "parquet"))]
-fn parquet(name: &str, _: Option<&str>, _: impl Read) -> Result<Source, InputError> {
+fn parquet(name: &str, _: Option<&Path>, _: impl Read) -> Result<Source, InputError> {
     Err(InputError::NoParquet(name.to_string()))
 }
 

@@ -67,7 +67,7 @@ impl Records {
         stream: impl Read + Send + 'static,
         options: ReadOptions,
     ) -> Result<Records, InputError> {
-        let (source, codec) = open::from_stream(name, Box::new(stream), options.max_line)?;
+        let (source, codec) = open::from_stream(name, None, Box::new(stream), options.max_line)?;
         Ok(Records::new(name.to_string(), source, codec, options))
     }
 

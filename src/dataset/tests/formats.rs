@@ -39,6 +39,32 @@ fn plain_and_compressed_text_by_name_and_by_content() {
     assert_eq!(show(&read("a.jsonl.gz", two_members)), SHOWN);
 }
 
+/// Where the bytes happen to be cut on their way changes nothing.
+#[test]
+fn records_do_not_depend_on_how_the_stream_trickles() {
+    struct Trickle(Vec<u8>, usize);
+    impl std::io::Read for Trickle {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let n = self.1.min(buffer.len()).min(self.0.len());
+            buffer[..n].copy_from_slice(&self.0[..n]);
+            self.0.drain(..n);
+            Ok(n)
+        }
+    }
+    let crlf = JSONL.replace('\n', "\r\n") + "{\"code\": \"\\\\\\\"]}ℝ\"}\r\n{\"code\": \r\n";
+    let nested = "[{\"code\":\"\\\\\\\"]}ℝ\",\"x\":[{},[\"]\"]]} , {\"code\":\"b\"}\n,3]";
+    for (name, text) in [("a.jsonl", crlf.as_str()), ("a.json", ARRAY), ("a.json", nested)] {
+        let whole = show(&read(name, text));
+        assert!(whole.lines().count() >= 2, "{whole}");
+        for step in 1..9 {
+            for bytes in [text.as_bytes().to_vec(), gzip(text.as_bytes()), zstandard(text.as_bytes())] {
+                let records = Records::from_reader(name, Trickle(bytes, step), ReadOptions::default()).unwrap();
+                assert_eq!(show(&records.collect()), whole, "{text} by {step}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_single_object_and_nothing_at_all() {
     assert_eq!(show(&read("a.json", "{\n  \"id\": \"a\",\n  \"code\": \"[{\\\"\"\n}\n")), "0 a [{\"\n");
@@ -128,6 +154,26 @@ mod parquet_files {
         let records = Records::open(file.path().to_str().unwrap(), ReadOptions::default()).unwrap();
         assert_eq!(records.total(), Some(2));
         assert_eq!(show(&records.collect()), "0 7 ℝ\n1 8 y\n");
+    }
+
+    /// The `parquet` crate panics on some damaged files; to us they are unreadable like any other.
+    #[test]
+    fn damage_anywhere_is_an_error_or_other_records_but_never_a_panic() {
+        let whole = parquet(Compression::SNAPPY);
+        let mut unreadable = 0;
+        for at in 0..whole.len() {
+            for flip in [0x01, 0x10, 0x80, 0xff] {
+                let mut bytes = whole.clone();
+                bytes[at] ^= flip;
+                let stream = Cursor::new(bytes);
+                let fatal = match Records::from_reader("a.parquet", stream, ReadOptions::default()) {
+                    Ok(records) => records.last().is_some_and(|item| item.is_err()),
+                    Err(_) => true,
+                };
+                unreadable += fatal as usize;
+            }
+        }
+        assert!(unreadable > whole.len(), "{unreadable} of {}", 4 * whole.len());
     }
 
     #[test]
