@@ -13,4 +13,5 @@
 pub mod dataset;
 pub mod domain;
 pub mod metrics;
+pub mod report;
 pub mod runner;

@@ -49,9 +49,10 @@ pub struct BadRecord {
 }
 
 impl BadRecord {
-    /// There is no code to hash, so the hash is of what is wrong: a resumed run meets the same fault at the same index.
+    /// There is no code to hash, so the hash is of the record's place, not of a message that another version may word
+    /// otherwise: a resumed run finds the bad record where it was.
     pub fn new(error: RecordError) -> BadRecord {
-        BadRecord { sha256: ContentHash::of(None, &error.detail()), error }
+        BadRecord { sha256: ContentHash::of(None, &format!("bad record at {}", error.place)), error }
     }
 }
 

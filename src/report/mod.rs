@@ -1,0 +1,25 @@
+//! L4: what people and programs read.
+//!
+//! Owns the JSON spelling of results and every other rendering of a run. All of it is fed by
+//! [`runner::events`](crate::runner::events), so no report knows more than another. Must not judge, read inputs or
+//! decide where output goes: every reporter writes to what it is given. Texts of records and of Lean are untrusted;
+//! they reach terminals and comments through `untrusted.rs` only.
+
+mod error_kinds;
+mod explanation;
+mod human;
+mod jsonl;
+mod junit;
+mod markdown;
+mod summary;
+mod tally;
+#[cfg(test)]
+mod tests;
+mod untrusted;
+
+pub use human::Human;
+pub use jsonl::Jsonl;
+pub use junit::Junit;
+pub use markdown::Markdown;
+pub use summary::Summary;
+pub use tally::{Rate, Tally};
