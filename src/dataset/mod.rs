@@ -5,7 +5,7 @@
 //! [`ReadOptions::max_line`]. Must not judge anything, must not know of engines, threads or reports.
 //!
 //! ```text
-//! Records::open ── open.rs (compression, format) ── framing.rs / parquet_rows.rs (one record's bytes)
+//! Records::open ── open.rs (compression, format) ── framing.rs, values.rs, parquet_rows.rs (one record)
 //!               └─ extract.rs (fields.rs, join.rs) ── Record | RecordError
 //! ResultWriter::open ── resume.rs (what an earlier run finished)
 //! ```
@@ -24,6 +24,7 @@ mod records;
 mod resume;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub use error::{Fault, InputError, Place, RecordError};
 pub use extract::Mapping;

@@ -2,9 +2,10 @@
 //! only where they leave it open. Yields a stream of frames or Parquet rows, knows nothing of fields.
 
 use super::InputError;
-use super::framing::{Lines, Values};
+use super::framing::Lines;
 #[cfg(feature = "parquet")]
 use super::parquet_rows::Rows;
+use super::values::Values;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
