@@ -10,8 +10,13 @@
 //! - L4 [`report`]: what people and programs read
 //! - L5 [`cli`]: arguments, settings, exit codes
 
+pub mod cli;
+pub mod config;
 pub mod dataset;
 pub mod domain;
+pub mod engine;
+pub mod lean;
 pub mod metrics;
+pub mod pipeline;
 pub mod report;
 pub mod runner;

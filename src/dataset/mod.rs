@@ -10,6 +10,7 @@
 //! ResultWriter::open ── resume.rs (what an earlier run finished)
 //! ```
 
+mod count;
 mod error;
 mod extract;
 mod fields;
@@ -26,6 +27,7 @@ mod resume;
 mod tests;
 mod values;
 
+pub use count::count_records;
 pub use error::{Fault, InputError, Place, RecordError};
 pub use extract::Mapping;
 pub use fields::{Choice, FieldError, FieldMap, Role};

@@ -1,1 +1,20 @@
+//! L2: Lean itself. Owns everything that talks to a Lean; what it finds out goes to `lean::judge`.
+
 pub mod embedded;
+mod scripted;
+
+pub use scripted::Scripted;
+
+use crate::domain::{CheckReport, CheckRequest, EngineId};
+
+/// Something that can check a text with a Lean. Shared by threads: each call checks one text and blocks until done.
+pub trait Engine: Send + Sync {
+    /// Checks one text. Never panics and never lies: what could not be shown is [`Undecided`](crate::domain::Verdict).
+    fn check(&self, request: &CheckRequest) -> CheckReport;
+
+    /// Which Lean judges.
+    fn id(&self) -> EngineId;
+
+    /// How many checks it can run at once.
+    fn parallelism(&self) -> usize;
+}

@@ -1,3 +1,8 @@
 //! L3: runs checks. Owns the dispatcher, the executor and the events both report by; judges nothing itself.
 
+mod dispatcher;
 pub mod events;
+mod executor;
+
+pub use dispatcher::{RunError, Run, run};
+pub use executor::Work;

@@ -1,5 +1,6 @@
 //! The wasmtime configuration: the same for compiling and running, and part of every cache key.
 
+use super::memory::Creator;
 use std::sync::Arc;
 use wasmtime::{Config, OptLevel};
 
@@ -16,16 +17,14 @@ pub const MEMORY_GUARD: u64 = 32 << 20;
 /// Ceiling of any memory: the module's own (2 GiB).
 pub const MAXIMUM_PAGES: u64 = 32_768;
 
-/// `memory` is `None` for compiling: a compiler needs no memories.
-pub fn config(memory: Option<Arc<dyn wasmtime::MemoryCreator>>) -> Config {
+/// The one configuration: the compiled module, and the engine that runs it, must agree on it.
+pub fn config() -> Config {
     let mut config = Config::new();
     config.wasm_threads(true).wasm_exceptions(true).epoch_interruption(true);
     config.wasm_backtrace_max_frames(None).generate_address_map(false).native_unwind_info(false);
     config.async_stack_size(WASM_STACK + (16 << 20)).max_wasm_stack(WASM_STACK);
     config.memory_reservation(MEMORY_RESERVATION).memory_guard_size(MEMORY_GUARD);
     config.cranelift_opt_level(OptLevel::Speed);
-    if let Some(memory) = memory {
-        config.with_host_memory(memory);
-    }
+    config.with_host_memory(Arc::new(Creator));
     config
 }

@@ -1,11 +1,171 @@
-pub mod audit;
-pub mod boot;
-pub mod config;
-pub mod elaborate;
-pub mod host;
-pub mod instance;
-pub mod memory;
-pub mod object;
+//! A real Lean 4 inside the process: compiled from WebAssembly once per machine, forked from a snapshot for every
+//! check. Owns everything about it; `docs/embedded-lean.md` is its manual.
+//!
+//! From the outside in: [`EmbeddedEngine`] hands requests to `worker`s; a worker resets an `instance` to a `snapshot` and
+//! runs a `check` on it: `elaborate` the text, `audit` the environment. Below: `boot` and `object` know Lean's runtime,
+//! `host` and `memory` are the machine it believes to run on, `rewrite` and `install` make the module.
+
+mod audit;
+mod boot;
+mod check;
+mod config;
+mod elaborate;
+mod host;
+pub mod install;
+mod instance;
+mod library;
+mod memory;
+mod object;
+mod program;
 pub mod rewrite;
-pub mod snapshot;
-pub mod syntax;
+mod snapshot;
+mod snapshots;
+mod syntax;
+mod worker;
+
+pub use install::{LEAN_COMMIT, LEAN_VERSION};
+pub use instance::Program;
+pub use library::Sources;
+
+use super::Engine;
+use crate::domain::{AxiomPolicy, Budget, Cause, CheckReport, CheckRequest, EngineId, Mode, Rung, Verdict};
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use install::Cache;
+use snapshots::Snapshots;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+use worker::{Shared, Worker};
+
+/// Stack of a worker thread: the wasm stack and room for the host's own frames.
+const THREAD_STACK: usize = config::WASM_STACK + (32 << 20);
+
+/// Checks after which a worker's thread is replaced, so that nothing small can add up over a long run.
+const CHECKS_PER_THREAD: usize = 5_000;
+
+struct Job {
+    request: CheckRequest,
+    reply: Sender<CheckReport>,
+}
+
+/// The embedded engine: a pool of workers behind one queue.
+pub struct EmbeddedEngine {
+    jobs: Option<Sender<Job>>,
+    keepers: Vec<thread::JoinHandle<()>>,
+}
+
+impl EmbeddedEngine {
+    /// An engine with `workers` workers. `libraries` are directories of library sources without Mathlib.
+    pub fn new(
+        program: Arc<Program>,
+        cache: &Cache,
+        libraries: Vec<PathBuf>,
+        workers: usize,
+    ) -> std::io::Result<Self> {
+        let directory = cache.engine_home(&program.engine).join("snapshots");
+        std::fs::create_dir_all(&directory)?;
+        let sources = Sources { core: program.library.clone(), libraries };
+        let shared = Arc::new(Shared { program, snapshots: Snapshots::new(directory), sources });
+        let (jobs, queue) = unbounded();
+        let keepers = (0..workers.max(1))
+            .map(|i| {
+                let (shared, queue) = (shared.clone(), queue.clone());
+                thread::Builder::new().name(format!("afcheck-keeper-{i}")).spawn(move || keep(&shared, &queue))
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(EmbeddedEngine { jobs: Some(jobs), keepers })
+    }
+
+    /// Makes the first snapshot by judging a trivial text; an error says what is wrong with the engine.
+    pub fn warm_up(&self) -> Result<(), String> {
+        let report = self.check(&CheckRequest {
+            header: None,
+            code: "theorem warm_up : True := trivial".into(),
+            mode: Mode::Proof,
+            is_proof: None,
+            require: None,
+            budget: Budget::default(),
+            axioms: AxiomPolicy::default(),
+        });
+        match report.verdict {
+            Verdict::Accepted { .. } => Ok(()),
+            other => Err(format!("the engine does not prove True: {other:?} {:?}", report.messages)),
+        }
+    }
+}
+
+impl Drop for EmbeddedEngine {
+    fn drop(&mut self) {
+        self.jobs = None;
+        for keeper in self.keepers.drain(..) {
+            let _ = keeper.join();
+        }
+    }
+}
+
+impl Engine for EmbeddedEngine {
+    fn check(&self, request: &CheckRequest) -> CheckReport {
+        let (reply, answer) = bounded(1);
+        let job = Job { request: request.clone(), reply };
+        let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
+        let answer = if sent { answer.recv().ok() } else { None };
+        answer.unwrap_or_else(|| crashed(request, "the worker ended without an answer"))
+    }
+
+    fn id(&self) -> EngineId {
+        check::engine_id()
+    }
+
+    fn parallelism(&self) -> usize {
+        self.keepers.len()
+    }
+}
+
+/// Replaces a worker's thread whenever it ends, until the queue is closed.
+fn keep(shared: &Arc<Shared>, queue: &Receiver<Job>) {
+    loop {
+        let (shared, queue) = (shared.clone(), queue.clone());
+        let thread = thread::Builder::new().name("afcheck-worker".into()).stack_size(THREAD_STACK);
+        match thread.spawn(move || work(shared, &queue)).map(thread::JoinHandle::join) {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) => return,
+            // Neither a panic outside a check nor a refused thread may spin.
+            Ok(Err(_)) | Err(_) => thread::sleep(Duration::from_millis(100)),
+        }
+    }
+}
+
+/// Serves jobs; `true` asks for a fresh thread, `false` means the queue is closed.
+fn work(shared: Arc<Shared>, queue: &Receiver<Job>) -> bool {
+    let mut worker = Worker::new(shared.clone());
+    for _ in 0..CHECKS_PER_THREAD {
+        let Ok(Job { request, reply }) = queue.recv() else { return false };
+        let report = catch_unwind(AssertUnwindSafe(|| worker.check(&request))).unwrap_or_else(|_| {
+            worker = Worker::new(shared.clone());
+            crashed(&request, "the engine panicked; this is a defect of afcheck")
+        });
+        // The caller may have gone; its answer is then of no use to anybody.
+        let _ = reply.send(report);
+        if worker.tired {
+            return true;
+        }
+    }
+    true
+}
+
+fn crashed(request: &CheckRequest, detail: &str) -> CheckReport {
+    CheckReport {
+        verdict: Verdict::Undecided { cause: Cause::EngineCrash, detail: detail.into() },
+        mode: if request.mode == Mode::Statement { Mode::Statement } else { Mode::Proof },
+        required: request.require.unwrap_or(Rung::Axioms),
+        messages: vec![],
+        axioms: vec![],
+        declarations: vec![],
+        heartbeats: 0,
+        wall: Duration::ZERO,
+        memory: 0,
+        engine: check::engine_id(),
+    }
+}

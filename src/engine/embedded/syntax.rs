@@ -3,6 +3,7 @@
 
 use super::instance::{Failure, Instance};
 use super::object::is_scalar;
+use crate::lean::DeclarationKind;
 use std::ops::Range;
 
 /// What the host knows of one command from its syntax.
@@ -30,37 +31,17 @@ pub struct Declaration {
     pub body: Range<usize>,
 }
 
-/// What a declaration is, as far as judging needs it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeclarationKind {
-    Theorem,
-    Example,
-    Axiom,
-    Instance,
-    Other,
-}
-
-impl DeclarationKind {
-    /// True for declarations whose body is a proof and nothing else.
-    pub fn is_proof(self) -> bool {
-        matches!(self, DeclarationKind::Theorem | DeclarationKind::Example)
-    }
-}
-
 /// Keywords of commands, tactics and terms that run user code or external programs, by node kind.
 const NOT_RUN: &[(&str, &str)] = &[
     ("Lean.Parser.Command.eval", "#eval"),
-    ("Lean.Parser.Command.evalBang", "#eval!"),
     ("Lean.runCmd", "run_cmd"),
     ("Lean.runElab", "run_elab"),
     ("Lean.runMeta", "run_meta"),
-    ("Lean.guardCmd", "#guard"),
+    ("Lean.Parser.Command.guardCmd", "#guard"),
+    ("Lean.Parser.Command.evalBang", "#eval!"),
     ("Lean.Parser.Command.elab", "elab"),
     ("Lean.Parser.Command.elab_rules", "elab_rules"),
     ("Lean.Parser.Command.initialize", "initialize"),
-    ("Lean.Parser.Command.declareSimprocCommand", "simproc_decl"),
-    ("Lean.Parser.simprocDecl", "simproc_decl"),
-    ("Lean.Parser.dsimprocDecl", "dsimproc_decl"),
     ("Lean.Parser.Tactic.nativeDecide", "native_decide"),
     ("Lean.Parser.Tactic.runTac", "run_tac"),
     ("Lean.Parser.Tactic.bvDecide", "bv_decide"),
@@ -68,6 +49,14 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("Lean.Parser.Tactic.bvNormalize", "bv_normalize"),
     ("Lean.Parser.Term.byElab", "by_elab"),
 ];
+
+/// The keyword of a construct that is not truly run, by node kind.
+fn not_run(kind: &str) -> Option<&'static str> {
+    if kind.contains("command__Simproc__") || kind.contains("Simproc_decl") || kind.contains("simproc_decl") {
+        return Some("simproc");
+    }
+    NOT_RUN.iter().find(|(k, _)| *k == kind).map(|(_, keyword)| *keyword)
+}
 
 impl Instance {
     /// Walks the syntax tree of a command once.
@@ -83,7 +72,7 @@ impl Instance {
             let Some(kind) = self.node_kind(syntax)? else { continue };
             let children = self.read_array(self.field(syntax, 2)?)?;
             if facts.not_run.is_none() {
-                facts.not_run = NOT_RUN.iter().find(|(k, _)| *k == kind).map(|(_, keyword)| (*keyword).to_owned());
+                facts.not_run = not_run(&kind).map(str::to_owned);
             }
             if let Some(declared) = declaration_kind(&kind) {
                 let body = self.body_range(&children)?;

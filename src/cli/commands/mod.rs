@@ -1,0 +1,30 @@
+//! One file per verb.
+
+pub mod doctor;
+pub mod setup;
+pub mod verify;
+
+use super::args::{Args, Common};
+use super::exit::{Exit, Failure};
+use crate::engine::embedded::install::Cache;
+use clap::CommandFactory;
+use std::io::{self, Write};
+
+/// The cache directory that applies.
+fn cache(common: &Common) -> Cache {
+    Cache::new(common.cache.clone())
+}
+
+/// Prints a text that is the command's answer.
+pub fn print(text: &str) -> Result<Exit, Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| Failure::new(Exit::Output, e))?;
+    Ok(Exit::Success)
+}
+
+/// Prints a completion script.
+pub fn completions(shell: clap_complete::Shell) -> Result<Exit, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "afcheck", &mut script);
+    print(&String::from_utf8_lossy(&script))
+}

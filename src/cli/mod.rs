@@ -1,0 +1,43 @@
+//! L5: the command line. Owns arguments, settings, exit codes and where output goes; the work is `pipeline`'s.
+
+mod args;
+mod commands;
+mod exit;
+mod progress;
+mod settings;
+
+pub use exit::Exit;
+
+use args::{Args, Command};
+use clap::Parser;
+
+/// Parses the arguments, runs the command and says how the process ends.
+pub fn main() -> Exit {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are answers, not mistakes.
+            let code = if error.use_stderr() { Exit::Usage } else { Exit::Success };
+            let _ = error.print();
+            return code;
+        }
+    };
+    let result = match args.command {
+        Command::Verify(verify) => commands::verify::run(&args.common, verify),
+        Command::Setup(setup) => commands::setup::run(&args.common, &setup),
+        Command::Doctor(doctor) => commands::doctor::run(&args.common, &doctor),
+        Command::Config => commands::print(afcheck_default_config()),
+        Command::Completions { shell } => commands::completions(shell),
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(failure) => {
+            eprintln!("error: {}", failure.message);
+            failure.exit
+        }
+    }
+}
+
+fn afcheck_default_config() -> &'static str {
+    crate::config::DEFAULT
+}

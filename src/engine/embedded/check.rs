@@ -1,0 +1,253 @@
+//! One check: text in, evidence gathered, report out. Owns the order of the steps and the translation of Lean's
+//! positions; the verdict is `lean::judge`'s.
+
+use super::audit;
+use super::elaborate::{self, Command, LeanMessage, Text};
+use super::install::{LEAN_COMMIT, LEAN_VERSION};
+use super::instance::{Failure, Instance};
+use super::snapshot::Snapshot;
+use super::syntax::HeaderFacts;
+use super::worker::{Unavailable, Worker};
+use crate::domain::{
+    Cause, CheckReport, CheckRequest, EngineId, Message, Mode, Reason, Rung, Verdict,
+};
+use crate::lean::{self, CommandEvidence, DeclarationEvidence, Evidence, LeanText, LineIndex, Rule, TextKind};
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+/// What a piece of work on an instance cost, and how it ended.
+pub struct Outcome<T> {
+    pub result: Result<T, (Cause, String)>,
+    pub heartbeats: u64,
+    pub memory: u64,
+    /// The first function Lean looked up that the table was built without.
+    pub left_out: Option<String>,
+}
+
+/// The engine's name in reports.
+pub fn engine_id() -> EngineId {
+    EngineId { lean: LEAN_VERSION.into(), commit: LEAN_COMMIT.into(), kind: "embedded" }
+}
+
+/// A text as it is given to Lean.
+struct Source<'a> {
+    /// The text the positions refer to.
+    original: &'a str,
+    lean: String,
+    lines: LineIndex,
+    in_header: bool,
+}
+
+impl<'a> Source<'a> {
+    fn new(original: &'a str, lean: String, in_header: bool) -> Self {
+        Source { original, lean, lines: LineIndex::new(original), in_header }
+    }
+
+    fn message(&self, message: LeanMessage) -> Message {
+        let clamp = |(line, column)| {
+            let offset = self.lines.offset(line, column);
+            // What Lean reports behind the end (in a body that was completed) is at the end.
+            let (line, column) = if offset >= self.original.len() { self.lines.line_column(offset) } else { (line, column) };
+            (line, column, offset)
+        };
+        let (line, column, offset) = clamp(message.start);
+        Message {
+            severity: message.severity,
+            line,
+            column,
+            offset,
+            end: message.end.map(clamp),
+            text: message.text,
+            in_header: self.in_header,
+        }
+    }
+}
+
+/// Everything gathered before the judgement; kept outside the instance so that a trap loses nothing.
+#[derive(Default)]
+struct Gathered {
+    evidence: Evidence,
+    declarations: Vec<String>,
+}
+
+pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport {
+    let start = Instant::now();
+    let LeanText { text, kind } = lean::lean_text(&request.code);
+    let mode = match request.mode {
+        Mode::Auto if lean::is_statement(&text, request.is_proof) => Mode::Statement,
+        Mode::Auto => Mode::Proof,
+        mode => mode,
+    };
+    let required = request.require.unwrap_or(lean::default_rung(mode));
+    let mut report = CheckReport {
+        verdict: Verdict::Rejected { stage: Rung::Parsed, reason: Reason::Empty },
+        mode,
+        required,
+        messages: vec![],
+        axioms: vec![],
+        declarations: vec![],
+        heartbeats: 0,
+        wall: start.elapsed(),
+        memory: 0,
+        engine: engine_id(),
+    };
+    if kind == TextKind::None {
+        return report;
+    }
+    let completed = if mode == Mode::Statement { lean::completed(&text) } else { None };
+    let mut sources = Vec::new();
+    if let Some(header) = &request.header {
+        sources.push(Source::new(header, header.clone(), true));
+    }
+    sources.push(Source::new(&request.code, completed.unwrap_or(text), false));
+
+    let mut gathered = Gathered::default();
+    let verdict = match run(worker, request, &sources, &mut gathered) {
+        Err(Unavailable(detail)) => Verdict::Undecided { cause: Cause::Unsupported, detail },
+        Ok(outcome) => {
+            report.heartbeats = outcome.heartbeats;
+            report.memory = outcome.memory;
+            let left_out = outcome.left_out.map(|name| format!("the engine was built without the function `{name}`"));
+            gathered.evidence.unsupported = gathered.evidence.unsupported.or(left_out);
+            match outcome.result {
+                Err((cause, detail)) => Verdict::Undecided { cause, detail },
+                Ok(()) => {
+                    let source = &sources[sources.len() - 1].lean;
+                    let rule = Rule { mode, required, axioms: &request.axioms, source };
+                    lean::judge(&gathered.evidence, rule)
+                }
+            }
+        }
+    };
+    report.verdict = verdict;
+    let Gathered { evidence, declarations } = gathered;
+    report.axioms = evidence.axioms.into_iter().collect();
+    report.declarations = declarations;
+    report.messages = evidence.commands.into_iter().flat_map(|c| c.parse_messages.into_iter().chain(c.messages)).collect();
+    report.wall = start.elapsed();
+    report
+}
+
+/// Elaborates the sources one after the other and audits what they added.
+fn run(
+    worker: &mut Worker,
+    request: &CheckRequest,
+    sources: &[Source<'_>],
+    gathered: &mut Gathered,
+) -> Result<Outcome<()>, Unavailable> {
+    let init = BTreeSet::from(["Init".to_owned()]);
+    let mut imports = init.clone();
+    // Only a text with the word in it can have a header.
+    if sources.iter().any(|s| s.lean.contains("import") || s.lean.contains("prelude")) {
+        let headers = worker.with_instance(&init, &request.budget, |lean, _| {
+            sources.iter().map(|s| Ok(elaborate::open_text(lean, &s.lean)?.header)).collect::<Result<Vec<_>, Failure>>()
+        })?;
+        let headers: Vec<HeaderFacts> = match headers.result {
+            Ok(headers) => headers,
+            Err(stopped) => {
+                return Ok(Outcome {
+                    result: Err(stopped),
+                    heartbeats: headers.heartbeats,
+                    memory: headers.memory,
+                    left_out: None,
+                });
+            }
+        };
+        if headers.iter().any(|h| h.prelude) {
+            return Err(Unavailable("the text begins with `prelude`: it brings its own core library".into()));
+        }
+        imports.extend(headers.into_iter().flat_map(|h| h.imports));
+    }
+    worker.with_instance(&imports, &request.budget, |lean, snapshot| elaborate_all(lean, snapshot, sources, gathered))
+}
+
+fn elaborate_all(
+    lean: &mut Instance,
+    snapshot: &Snapshot,
+    sources: &[Source<'_>],
+    gathered: &mut Gathered,
+) -> Result<(), Failure> {
+    let mut state = elaborate::start_state(lean, snapshot.environment)?;
+    let mut examples = Vec::new();
+    for source in sources {
+        let text: Text = elaborate::open_text(lean, &source.lean)?;
+        let header = CommandEvidence {
+            parse_messages: text.messages.iter().cloned().map(|m| source.message(m)).collect(),
+            ..CommandEvidence::default()
+        };
+        gathered.evidence.commands.push(header);
+        state = elaborate::run(lean, &text, state, &mut |command| {
+            if let Some(Ok(environment)) = &command.example {
+                examples.push(*environment);
+            }
+            gathered.take(source, command);
+        })?;
+    }
+    let environment = elaborate::state_environment(lean, state)?;
+    for command in &mut gathered.evidence.commands {
+        for declaration in command.declarations.iter_mut().filter(|d| !d.name.is_empty()) {
+            declaration.present = is_present(lean, environment, &declaration.name)?;
+        }
+    }
+    for environment in examples.into_iter().chain([environment]) {
+        let constants = audit::added_constants(lean, environment, &snapshot.base_constants)?;
+        gathered.evidence.axioms.extend(audit::axioms(lean, environment, &constants)?);
+    }
+    Ok(())
+}
+
+/// True if the environment has the name as written or as a private one.
+fn is_present(lean: &mut Instance, environment: u32, name: &str) -> Result<bool, Failure> {
+    let components: Vec<&str> = name.split('\u{0}').collect();
+    let public = lean.name(&components)?;
+    if audit::has_constant(lean, environment, public)? {
+        return Ok(true);
+    }
+    let prefix = lean.name(&["_private", "_stdin"])?;
+    let mut private = lean.call("l_Lean_Name_num___override", &[prefix, super::object::boxed(0)])?;
+    for component in components {
+        let text = lean.string(component)?;
+        private = lean.call("l_Lean_Name_str___override", &[private, text])?;
+    }
+    audit::has_constant(lean, environment, private)
+}
+
+impl Gathered {
+    fn take(&mut self, source: &Source<'_>, command: Command) {
+        let facts = command.facts;
+        let mut declarations = Vec::new();
+        for declaration in &facts.declarations {
+            let mut name = command.namespace.clone();
+            match declaration.name.split_first() {
+                Some((root, rest)) if root == "_root_" => name = rest.to_vec(),
+                Some(_) => name.extend(declaration.name.iter().cloned()),
+                None => name.clear(),
+            }
+            if !name.is_empty() {
+                self.declarations.push(name.join("."));
+            }
+            // The separator cannot occur in a component that Lean's lexer reads.
+            let name = name.join("\u{0}");
+            let body = declaration.body.clone();
+            declarations.push(DeclarationEvidence { kind: declaration.kind, name, body, present: true });
+        }
+        let line = |offset| source.lines.line_column(offset).0;
+        let mut unsupported = facts.not_run.map(|keyword| {
+            format!("`{keyword}` in line {} runs code, which the embedded Lean cannot do", line(facts.range.start))
+        });
+        if let Some(error) = command.escaped {
+            unsupported.get_or_insert(format!("the command in line {} was not finished: {error}", line(facts.range.start)));
+        }
+        if let Some(Err(error)) = command.example {
+            let detail = format!("the axioms of the example in line {} cannot be seen: {error}", line(facts.range.start));
+            unsupported.get_or_insert(detail);
+        }
+        self.evidence.commands.push(CommandEvidence {
+            range: facts.range,
+            parse_messages: command.parse_messages.into_iter().map(|m| source.message(m)).collect(),
+            messages: command.messages.into_iter().map(|m| source.message(m)).collect(),
+            declarations,
+            unsupported,
+        });
+    }
+}

@@ -1,0 +1,146 @@
+//! One worker: a thread with a large stack and its instances, each reset before every check. Owns the life of instances
+//! and the translation of whatever ends a check into a cause; judges nothing itself.
+
+use super::check::{self, Outcome};
+use super::host::HostStop;
+use super::instance::{Failure, Instance, Program};
+use super::library::{Closure, Sources};
+use super::program::EPOCH;
+use super::snapshot::Snapshot;
+use super::snapshots::{Key, Snapshots};
+use crate::domain::{Budget, Cause, CheckReport, CheckRequest};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use wasmtime::Trap;
+
+/// Instances a worker keeps, one per import set, least recently used first out.
+const INSTANCES: usize = 3;
+
+/// C++ throws after which an instance is replaced: each leaves a few bytes in its store.
+const THROWS: u64 = 200_000;
+
+/// What all workers share.
+pub struct Shared {
+    pub program: Arc<Program>,
+    pub snapshots: Snapshots,
+    pub sources: Sources,
+}
+
+struct Warm {
+    key: Key,
+    snapshot: Arc<Snapshot>,
+    lean: Instance,
+}
+
+/// A worker's state.
+pub struct Worker {
+    shared: Arc<Shared>,
+    warm: Vec<Warm>,
+    /// True once the thread's stack has been used up and should be given back.
+    pub tired: bool,
+}
+
+/// An import set that cannot be had, in words for the record.
+pub struct Unavailable(pub String);
+
+impl Worker {
+    /// A worker without instances.
+    pub fn new(shared: Arc<Shared>) -> Self {
+        Worker { shared, warm: Vec::new(), tired: false }
+    }
+
+    /// Checks one text.
+    pub fn check(&mut self, request: &CheckRequest) -> CheckReport {
+        check::check(self, request)
+    }
+
+    /// Runs `work` on a reset instance with the given imports.
+    pub(super) fn with_instance<T>(
+        &mut self,
+        imports: &BTreeSet<String>,
+        budget: &Budget,
+        work: impl FnOnce(&mut Instance, &Snapshot) -> Result<T, Failure>,
+    ) -> Result<Outcome<T>, Unavailable> {
+        let at = self.warm_up(imports)?;
+        let warm = &mut self.warm[at];
+        let memory_limit = budget.memory.max(warm.snapshot.len() as u64);
+        let reset = warm.lean.reset(&warm.snapshot.registers, memory_limit);
+        if !matches!(reset, Ok(true)) || warm.lean.store.data().exceptions.thrown > THROWS {
+            let fresh = warm.snapshot.instantiate(&self.shared.program);
+            warm.lean = fresh.map_err(|e| Unavailable(format!("an instance cannot be made: {e:#}")))?;
+            let _ = warm.lean.reset(&warm.snapshot.registers, memory_limit);
+        }
+        let allowed = i64::try_from(budget.heartbeats.saturating_mul(1000)).unwrap_or(i64::MAX);
+        warm.lean.set_heartbeats_left(allowed);
+        let epochs = budget.wall_clock.as_nanos().div_ceil(EPOCH.as_nanos()) as u64;
+        warm.lean.store.set_epoch_deadline(epochs.max(1));
+        let result = work(&mut warm.lean, &warm.snapshot);
+        let left = warm.lean.heartbeats_left();
+        let grown = warm.lean.memory_size().saturating_sub(warm.snapshot.len()) as u64;
+        let state = warm.lean.store.data();
+        let left_out = state.left_out.first().cloned();
+        let outcome = Outcome {
+            heartbeats: (allowed - left.max(-1)) as u64,
+            memory: grown,
+            left_out,
+            result: result.map_err(|failure| cause(&failure, left, state.memory_refused)),
+        };
+        if matches!(&outcome.result, Err((Cause::Stack, _))) {
+            self.tired = true;
+        }
+        Ok(outcome)
+    }
+
+    /// Index of a warm instance with these imports, which becomes the most recently used.
+    fn warm_up(&mut self, imports: &BTreeSet<String>) -> Result<usize, Unavailable> {
+        let broken = |e: Failure| Unavailable(format!("the engine cannot load its imports: {e:#}"));
+        let init = BTreeSet::from(["Init".to_owned()]);
+        let closure = if imports.is_subset(&init) {
+            Closure { core: init, modules: vec![] }
+        } else {
+            // Headers of library sources are parsed by Lean itself, in the smallest instance.
+            let at = self.warm_up(&init)?;
+            let Worker { shared, warm, .. } = self;
+            let lean = &mut warm[at];
+            let _ = lean.lean.reset(&lean.snapshot.registers, u64::MAX);
+            lean.lean.set_heartbeats_left(i64::MAX);
+            lean.lean.store.set_epoch_deadline(1 << 40);
+            let closure = shared.sources.closure(&mut lean.lean, imports).map_err(broken)?;
+            closure.map_err(|missing| Unavailable(missing.to_string()))?
+        };
+        let key = Snapshots::key(&closure);
+        if let Some(at) = self.warm.iter().position(|w| w.key == key) {
+            self.warm[at..].rotate_left(1);
+        } else {
+            let snapshot = self.shared.snapshots.get(&self.shared.program, &closure).map_err(broken)?;
+            let snapshot = snapshot.map_err(Unavailable)?;
+            let lean = snapshot.instantiate(&self.shared.program).map_err(broken)?;
+            if self.warm.len() == INSTANCES {
+                self.warm.remove(0);
+            }
+            self.warm.push(Warm { key, snapshot, lean });
+        }
+        Ok(self.warm.len() - 1)
+    }
+}
+
+/// What a call that did not return means.
+fn cause(failure: &Failure, heartbeats_left: i64, memory_refused: bool) -> (Cause, String) {
+    let text = format!("{failure:#}");
+    if heartbeats_left < 0 {
+        return (Cause::Heartbeats, "the heartbeat budget of the check is spent".into());
+    }
+    if memory_refused {
+        return (Cause::Memory, "the check asked for more memory than its limit".into());
+    }
+    match failure.downcast_ref::<Trap>() {
+        Some(Trap::Interrupt) => return (Cause::WallClock, "the wall-clock limit of the check is reached".into()),
+        Some(Trap::StackOverflow) => return (Cause::Stack, "the stack of the instance is used up".into()),
+        _ => {}
+    }
+    match failure.downcast_ref::<HostStop>() {
+        Some(HostStop::Missing(name)) => (Cause::Unsupported, format!("the text needs the system call `{name}`")),
+        Some(HostStop::Exit(code)) => (Cause::EngineCrash, format!("Lean ended itself with exit code {code}")),
+        _ => (Cause::EngineCrash, text),
+    }
+}

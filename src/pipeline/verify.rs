@@ -1,0 +1,92 @@
+//! `verify`: records in, verdicts out. Owns how a record becomes a request and how results are continued.
+
+use crate::dataset::{ContentHash, Records, Resume};
+use crate::domain::{AxiomPolicy, Budget, CheckRequest, Mode, Record, Rung};
+use crate::engine::Engine;
+use crate::runner::events::{Reporter, Started};
+use crate::runner::{self, Run, RunError, Work};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+/// What every record is judged by.
+#[derive(Clone, Debug)]
+pub struct Judging {
+    pub mode: Mode,
+    pub require: Option<Rung>,
+    pub budget: Budget,
+    pub axioms: AxiomPolicy,
+    /// Used for records without a header of their own.
+    pub header: Option<String>,
+}
+
+impl Judging {
+    /// The request for a record.
+    pub fn request(&self, record: &Record) -> CheckRequest {
+        CheckRequest {
+            header: record.header.clone().or_else(|| self.header.clone()),
+            code: record.code.clone(),
+            mode: self.mode,
+            is_proof: record.is_proof,
+            require: self.require,
+            budget: self.budget,
+            axioms: self.axioms.clone(),
+        }
+    }
+}
+
+/// How the run is carried out.
+pub struct Running<'a> {
+    pub jobs: usize,
+    pub strict: bool,
+    /// Results of an earlier run that this one continues.
+    pub resume: Option<&'a Resume>,
+    /// Records of the input, if known.
+    pub total: Option<u64>,
+    pub stop: &'a AtomicBool,
+}
+
+/// Judges `records` and reports to `reporters`.
+pub fn verify(
+    records: Records,
+    engine: &dyn Engine,
+    judging: &Judging,
+    running: &Running<'_>,
+    reporters: &mut [&mut dyn Reporter],
+) -> Result<Run, RunError> {
+    let is_done = |index: u64, hash: &ContentHash| match running.resume {
+        None => Ok(false),
+        Some(resume) => resume.is_finished(index, hash).map_err(|e| e.to_string()),
+    };
+    let started = Started {
+        total: running.total.or_else(|| records.total()),
+        resumed: running.resume.map_or(0, Resume::finished),
+    };
+    let request = |record: &Record| judging.request(record);
+    let work = Work {
+        records: Box::new(records),
+        engine,
+        request: &request,
+        is_done: &is_done,
+        jobs: running.jobs,
+        strict: running.strict,
+    };
+    runner::run(work, started, running.stop, reporters)
+}
+
+/// Verdicts in a file of results: accepted, and accepted or rejected. For rates over a resumed run.
+pub fn verdicts_in(results: &Path) -> io::Result<(u64, u64)> {
+    #[derive(serde::Deserialize)]
+    struct Line {
+        verdict: String,
+    }
+    let (mut accepted, mut decided) = (0, 0);
+    for line in BufReader::new(File::open(results)?).lines() {
+        if let Ok(Line { verdict }) = serde_json::from_str(&line?) {
+            accepted += u64::from(verdict == "accepted");
+            decided += u64::from(verdict != "undecided");
+        }
+    }
+    Ok((accepted, decided))
+}
