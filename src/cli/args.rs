@@ -99,7 +99,7 @@ pub struct Verify {
     /// Read ROLE (id, code, header, informal) from field NAME, which may be a dotted path
     #[arg(long, value_name = "ROLE=NAME")]
     pub field: Vec<String>,
-    /// Deterministic budget of a record, in thousands of Lean heartbeats [default: 400000]
+    /// Deterministic budget of a record, in thousands of Lean heartbeats [default: 200000]
     #[arg(long, value_name = "N", env = "AFCHECK_HEARTBEATS")]
     pub heartbeats: Option<u64>,
     /// Wall-clock safety net of a record, e.g. 30s; meeting it leaves the record undecided [default: 60s]

@@ -69,11 +69,6 @@ impl RunProgress {
         }
         RunProgress { bar }
     }
-
-    /// A handle for those who print lines between the bar's redraws.
-    pub fn bar(&self) -> &ProgressBar {
-        &self.bar
-    }
 }
 
 impl Reporter for RunProgress {

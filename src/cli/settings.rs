@@ -85,7 +85,7 @@ impl Settings {
         }
         Ok(Settings {
             judging: Judging { mode, require, budget: Budget { heartbeats, wall_clock, memory }, axioms, header },
-            fields: FieldMap::with_overrides(args.field.iter()).map_err(usage)?,
+            fields: FieldMap::with_overrides(args.field.iter().map(String::as_str)).map_err(usage)?,
             jobs,
             libraries,
             cache,

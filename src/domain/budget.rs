@@ -20,6 +20,6 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Budget { heartbeats: 400_000, wall_clock: Duration::from_secs(60), memory: 1 << 30 }
+        Budget { heartbeats: 200_000, wall_clock: Duration::from_secs(60), memory: 1 << 30 }
     }
 }

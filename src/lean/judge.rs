@@ -2,6 +2,7 @@
 //! parser, the elaborator and the environment, never from a claim of the text.
 
 use super::evidence::{CommandEvidence, Evidence};
+use super::limits;
 use super::rejection;
 use crate::domain::{AxiomPolicy, Cause, Message, Mode, Reason, Rung, Verdict};
 
@@ -78,17 +79,17 @@ fn first_error(evidence: &Evidence, rule: Rule<'_>) -> Option<Verdict> {
         .collect();
     let lowest = errors.iter().map(|(stage, ..)| *stage).min()?;
     let of_lowest = || errors.iter().filter(|(stage, ..)| *stage == lowest);
-    let Some((stage, message, command)) = of_lowest().find(|(_, m, _)| rejection::resource_limit(&m.text).is_none())
+    let Some((stage, message, command)) = of_lowest().find(|(_, m, _)| limits::resource_limit(&m.text).is_none())
     else {
         let (_, message, _) = of_lowest().next()?;
-        let cause = rejection::resource_limit(&message.text)?;
+        let cause = limits::resource_limit(&message.text)?;
         return Some(Verdict::Undecided { cause, detail: first_line(&message.text) });
     };
     let before = &evidence.commands[..=*command];
     if let Some(detail) = before.iter().find_map(|c| c.unsupported.clone()) {
         return Some(Verdict::Undecided { cause: Cause::Unsupported, detail });
     }
-    if let Some(detail) = rejection::unsupported(&message.text) {
+    if let Some(detail) = limits::unsupported(&message.text) {
         return Some(Verdict::Undecided { cause: Cause::Unsupported, detail });
     }
     let reason = rejection::reason(&message.text, *stage == Rung::Parsed, rule.source);

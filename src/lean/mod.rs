@@ -1,1 +1,27 @@
 //! L1: Lean as text and as evidence. Pure functions: no I/O, no Lean process.
+//!
+//! What a model wrote is cut down to its Lean ([`lean_text`]), read for how it ends ([`ending`], [`completed`],
+//! [`is_statement`]), its positions are translated ([`LineIndex`]), and Lean's messages become typed reasons
+//! ([`reason`], [`resource_limit`], [`unsupported`]). Nothing here parses Lean: it is a lexer and a few rules, and
+//! Lean has the last word. What an engine found out is [`Evidence`]; [`judge`] turns it into a verdict.
+
+mod candidate;
+mod commands;
+mod declarations;
+mod ending;
+mod evidence;
+mod fences;
+mod judge;
+mod lean3;
+mod lexer;
+mod limits;
+mod positions;
+mod rejection;
+
+pub use candidate::{LeanText, TextKind, lean_text};
+pub use ending::{Ending, completed, ending, is_statement};
+pub use evidence::{CommandEvidence, DeclarationEvidence, DeclarationKind, Evidence};
+pub use judge::{Rule, default_rung, judge};
+pub use limits::{resource_limit, unsupported};
+pub use positions::LineIndex;
+pub use rejection::reason;

@@ -5,27 +5,15 @@ use super::instance::{Failure, Instance};
 use super::object::{EMPTY_NAME_SET, NIL, boxed, is_scalar};
 use std::collections::{BTreeSet, HashSet};
 
-/// A constant of the environment that was not imported.
-#[derive(Clone, Copy, Debug)]
-pub struct AddedConstant {
-    /// Its `Name` object.
-    pub name: u32,
-    /// Its `ConstantInfo` object.
-    pub info: u32,
-}
-
-/// Constructor tag of `ConstantInfo.axiomInfo`.
-const AXIOM: u8 = 0;
-
 /// `ConstantKind.axiom`, the third constructor of the enumeration.
 const KIND_AXIOM: u32 = 2;
 
-/// Constants that are not from imported modules, without those in `base` (name objects of library sources).
+/// `Name` objects of the constants that are not from imported modules, without those in `base` (of library sources).
 pub fn added_constants(
     lean: &mut Instance,
     environment: u32,
     base: &HashSet<u32>,
-) -> Result<Vec<AddedConstant>, Failure> {
+) -> Result<Vec<u32>, Failure> {
     lean.retain(environment)?;
     let kernel = lean.call("lean_elab_environment_to_kernel_env", &[environment])?;
     let constants = lean.field(kernel, 0)?;
@@ -42,16 +30,16 @@ pub fn added_constants(
                     continue;
                 }
                 match lean.tag(entry)? {
-                    0 => added.push(AddedConstant { name: lean.field(entry, 0)?, info: lean.field(entry, 1)? }),
+                    0 => added.push(lean.field(entry, 0)?),
                     _ => pending.push(lean.field(entry, 0)?),
                 }
             }
         } else {
-            let (keys, values) = (lean.read_array(lean.field(node, 0)?)?, lean.read_array(lean.field(node, 1)?)?);
-            added.extend(keys.into_iter().zip(values).map(|(name, info)| AddedConstant { name, info }));
+            // A collision node: keys beside values.
+            added.extend(lean.read_array(lean.field(node, 0)?)?);
         }
     }
-    added.retain(|c| !base.contains(&c.name));
+    added.retain(|name| !base.contains(name));
     Ok(added)
 }
 
@@ -68,14 +56,14 @@ pub fn has_constant(lean: &mut Instance, environment: u32, name: u32) -> Result<
 pub fn axioms(
     lean: &mut Instance,
     environment: u32,
-    constants: &[AddedConstant],
+    constants: &[u32],
 ) -> Result<BTreeSet<String>, Failure> {
     let none = lean.array(&[])?;
     let mut state = lean.constructor(0, &[EMPTY_NAME_SET, none], &[])?;
     for constant in constants {
-        lean.retain(constant.name)?;
+        lean.retain(*constant)?;
         lean.retain(environment)?;
-        let result = lean.call("l_Lean_CollectAxioms_collect", &[constant.name, environment, state])?;
+        let result = lean.call("l_Lean_CollectAxioms_collect", &[*constant, environment, state])?;
         state = lean.field(result, 1)?;
         lean.retain(state)?;
     }
@@ -90,9 +78,4 @@ pub fn axioms(
         }
     }
     Ok(axioms)
-}
-
-/// True for a constant that is an axiom itself.
-pub fn is_axiom(lean: &Instance, constant: AddedConstant) -> Result<bool, Failure> {
-    Ok(lean.tag(constant.info)? == AXIOM)
 }

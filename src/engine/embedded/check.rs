@@ -34,7 +34,7 @@ struct Source<'a> {
     /// The text the positions refer to.
     original: &'a str,
     lean: String,
-    lines: LineIndex,
+    lines: LineIndex<'a>,
     in_header: bool,
 }
 

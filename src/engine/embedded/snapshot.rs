@@ -2,7 +2,6 @@
 //! an instance are zero), beside `meta.json`; a directory that exists is complete, because it is renamed into place.
 
 use super::instance::{Failure, Instance, Program, Registers};
-use super::object;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -30,8 +29,6 @@ pub struct Snapshot {
     pub registers: Registers,
     /// The environment object every check starts from.
     pub environment: u32,
-    /// The core modules it imports.
-    pub imports: Vec<String>,
     /// Name objects of the constants that library sources (not imported modules) added.
     pub base_constants: HashSet<u32>,
 }
@@ -83,7 +80,6 @@ impl Snapshot {
             len: meta.len,
             registers: meta.registers,
             environment: meta.environment,
-            imports: meta.imports,
             base_constants: meta.base_constants.into_iter().collect(),
         })
     }
@@ -96,13 +92,8 @@ impl Snapshot {
     }
 
     /// Bytes of linear memory the snapshot holds.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.len
-    }
-
-    /// Never true: an instance has memory.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
     }
 }
 
@@ -123,10 +114,4 @@ fn write_sparse(path: &Path, data: &[u8]) -> io::Result<()> {
     }
     file.set_len(data.len() as u64)?;
     file.sync_all()
-}
-
-/// The environment a snapshot's checks start from, with one more owner.
-pub fn environment(lean: &mut Instance, snapshot: &Snapshot) -> Result<u32, Failure> {
-    debug_assert!(!object::is_scalar(snapshot.environment));
-    lean.retain(snapshot.environment)
 }

@@ -94,7 +94,7 @@ impl Snapshots {
         }
         let base: HashSet<u32> = match closure.modules.is_empty() {
             true => HashSet::new(),
-            false => audit::added_constants(&mut lean, environment, &HashSet::new())?.iter().map(|c| c.name).collect(),
+            false => audit::added_constants(&mut lean, environment, &HashSet::new())?.into_iter().collect(),
         };
         Snapshot::write(&mut lean, environment, &base, &core, path)?;
         Ok(Ok(()))

@@ -63,7 +63,7 @@ impl Worker {
     ) -> Result<Outcome<T>, Unavailable> {
         let at = self.warm_up(imports)?;
         let warm = &mut self.warm[at];
-        let memory_limit = budget.memory.max(warm.snapshot.len() as u64);
+        let memory_limit = budget.memory.max(warm.snapshot.size() as u64);
         let reset = warm.lean.reset(&warm.snapshot.registers, memory_limit);
         if !matches!(reset, Ok(true)) || warm.lean.store.data().exceptions.thrown > THROWS {
             let fresh = warm.snapshot.instantiate(&self.shared.program);
@@ -76,7 +76,7 @@ impl Worker {
         warm.lean.store.set_epoch_deadline(epochs.max(1));
         let result = work(&mut warm.lean, &warm.snapshot);
         let left = warm.lean.heartbeats_left();
-        let grown = warm.lean.memory_size().saturating_sub(warm.snapshot.len()) as u64;
+        let grown = warm.lean.memory_size().saturating_sub(warm.snapshot.size()) as u64;
         let state = warm.lean.store.data();
         let left_out = state.left_out.first().cloned();
         let outcome = Outcome {

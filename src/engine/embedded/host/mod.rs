@@ -5,7 +5,7 @@ mod exceptions;
 mod files;
 mod system;
 
-pub use files::{DeniedAccess, Files, GUEST_ROOT};
+pub use files::{Files, GUEST_ROOT};
 
 use super::rewrite::SymbolFile;
 pub use exceptions::Exceptions;

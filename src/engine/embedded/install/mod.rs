@@ -12,7 +12,7 @@ mod fetch;
 mod layout;
 mod unpack;
 
-pub use layout::{Cache, Inventory, Item};
+pub use layout::{Cache, Inventory, Item, disk_usage};
 
 use super::instance::{Layout, Program};
 use super::program::{self, files};
