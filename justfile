@@ -40,10 +40,10 @@ bench-verify *args:
 fidelity *args:
     bash benches/fidelity/run.sh {{args}}
 
-# Hours of checks: memory, descriptors and verdicts must stay as they are.
+# 20,000 checks with bombs among them: memory, threads and descriptors must stay as they are.
 soak *args:
-    bash tests/long/soak.sh {{args}}
+    cargo build --quiet && python3 tests/long/soak.py target/debug/afcheck {{args}}
 
-# Kill runs at random moments: resuming must lose and double nothing.
+# kill -9 at 50 random moments: resuming must lose and double nothing.
 kill-test *args:
-    bash tests/long/kill.sh {{args}}
+    cargo build --quiet && python3 tests/long/kill.py target/debug/afcheck {{args}}

@@ -176,4 +176,7 @@ pub struct Doctor {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    /// Also measure a reset and a trivial check (takes a second, needs a Lean that is ready)
+    #[arg(long)]
+    pub measure: bool,
 }

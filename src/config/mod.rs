@@ -51,8 +51,10 @@ mod tests {
         for key in keys {
             assert!(DEFAULT.contains(&format!("# {key} = ")), "{key} is not explained");
         }
-        let uncommented: String =
-            DEFAULT.lines().map(|l| l.strip_prefix("# ").filter(|l| l.contains(" = ")).unwrap_or(l).to_owned() + "\n").collect();
+        let uncommented: String = DEFAULT
+            .lines()
+            .map(|l| l.strip_prefix("# ").filter(|l| l.contains(" = ")).unwrap_or(l).to_owned() + "\n")
+            .collect();
         assert!(parse(&uncommented).is_ok(), "the examples in the file are valid: {:?}", parse(&uncommented));
     }
 

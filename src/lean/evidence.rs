@@ -43,6 +43,8 @@ pub struct CommandEvidence {
     /// Messages of the elaborator.
     pub messages: Vec<Message>,
     pub declarations: Vec<DeclarationEvidence>,
+    /// A library definition without a body that unfolding a statement of this command can meet.
+    pub unexposed: Option<String>,
     /// Something the engine cannot truly do, in words that name it (`#eval`, ...).
     pub unsupported: Option<String>,
 }

@@ -92,6 +92,13 @@ fn first_error(evidence: &Evidence, rule: Rule<'_>) -> Option<Verdict> {
     if let Some(detail) = limits::unsupported(&message.text) {
         return Some(Verdict::Undecided { cause: Cause::Unsupported, detail });
     }
+    if limits::depends_on_unfolding(&message.text)
+        && let Some(definition) = &evidence.commands[*command].unexposed
+    {
+        let detail =
+            format!("the proof may need to unfold `{definition}`, whose body the engine's library does not hold");
+        return Some(Verdict::Undecided { cause: Cause::Unsupported, detail });
+    }
     let reason = rejection::reason(&message.text, *stage == Rung::Parsed, rule.source);
     Some(Verdict::Rejected { stage: *stage, reason })
 }

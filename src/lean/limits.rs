@@ -88,6 +88,29 @@ fn says(text: &str, wording: &str) -> bool {
     })
 }
 
+/// The definition that `unfold` could not unfold.
+pub fn failed_unfold(text: &str) -> Option<&str> {
+    let rest = text.split_once("failed to unfold `")?.1;
+    rest.split_once('`').map(|(name, _)| name)
+}
+
+/// True for errors that a missing body of a definition can cause: a definitional equality that does not hold, a
+/// decision procedure that does not reduce, a definition that does not unfold.
+pub fn depends_on_unfolding(text: &str) -> bool {
+    const WORDINGS: [&str; 9] = [
+        "did not reduce to `isTrue` or `isFalse`",
+        "Type mismatch",
+        "type mismatch",
+        "Tactic `rfl` failed",
+        "definitional equality",
+        "definitionally equal",
+        "failed to unfold",
+        "Tactic `apply` failed",
+        "Tactic `change` failed",
+    ];
+    WORDINGS.iter().any(|wording| text.contains(wording))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,6 +22,6 @@ pub use candidate::{LeanText, TextKind, lean_text};
 pub use ending::{Ending, completed, ending, is_statement};
 pub use evidence::{CommandEvidence, DeclarationEvidence, DeclarationKind, Evidence};
 pub use judge::{Rule, default_rung, judge};
-pub use limits::{resource_limit, unsupported};
+pub use limits::{depends_on_unfolding, failed_unfold, resource_limit, unsupported};
 pub use positions::LineIndex;
 pub use rejection::reason;

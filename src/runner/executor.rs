@@ -8,10 +8,12 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Scope;
 
+/// A data set as the executor takes it: the outer error ends it, the inner one is a record that cannot be read.
+pub type Input<'a> = Box<dyn Iterator<Item = Result<Result<Record, Box<RecordError>>, InputError>> + Send + 'a>;
+
 /// What is to be done, by whom.
 pub struct Work<'a> {
-    /// The input: the outer error ends it, the inner one is a record that cannot be read.
-    pub records: Box<dyn Iterator<Item = Result<Result<Record, Box<RecordError>>, InputError>> + Send + 'a>,
+    pub records: Input<'a>,
     pub engine: &'a dyn Engine,
     /// What to ask of the engine for a record.
     pub request: &'a (dyn Fn(&Record) -> CheckRequest + Sync),

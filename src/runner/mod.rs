@@ -4,5 +4,5 @@ mod dispatcher;
 pub mod events;
 mod executor;
 
-pub use dispatcher::{RunError, Run, run};
+pub use dispatcher::{Run, RunError, run};
 pub use executor::Work;

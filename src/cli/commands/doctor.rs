@@ -9,9 +9,11 @@ use std::fmt::Write;
 /// Runs the command: success if a check could start at once.
 pub fn run(common: &Common, args: &Doctor) -> Result<Exit, Failure> {
     let cache = super::cache(common);
-    let inventory = cache.inventory().map_err(|e| Failure::new(Exit::NoEngine, format!("{}: {e}", cache.root().display())))?;
+    let inventory =
+        cache.inventory().map_err(|e| Failure::new(Exit::NoEngine, format!("{}: {e}", cache.root().display())))?;
     let health = install::examine(&cache);
     let ready = health.problems.is_empty();
+    let measured = if args.measure && ready { Some(measure(common, &cache)?) } else { None };
     let text = if args.json {
         let items: Vec<_> =
             inventory.items.iter().map(|i| json!({"path": i.path.display().to_string(), "bytes": i.bytes})).collect();
@@ -21,6 +23,8 @@ pub fn run(common: &Common, args: &Doctor) -> Result<Exit, Failure> {
             "cache": cache.root().display().to_string(),
             "items": items,
             "problems": health.problems,
+            "mean_reset_ms": measured.as_ref().map(|m| m.reset_ms),
+            "mean_trivial_check_ms": measured.as_ref().map(|m| m.check_ms),
         });
         format!("{report:#}\n")
     } else {
@@ -32,6 +36,10 @@ pub fn run(common: &Common, args: &Doctor) -> Result<Exit, Failure> {
             let name = item.path.file_name().unwrap_or_default().to_string_lossy();
             let _ = writeln!(text, "  {:>8.1} MB  {name}{}", item.bytes as f64 / 1e6, health.note(&item.path));
         }
+        if let Some(Measured { reset_ms, check_ms }) = measured {
+            let _ =
+                writeln!(text, "measured over {CHECKS} checks: reset {reset_ms:.2} ms, trivial check {check_ms:.2} ms");
+        }
         for problem in &health.problems {
             let _ = writeln!(text, "problem: {problem}");
         }
@@ -39,4 +47,25 @@ pub fn run(common: &Common, args: &Doctor) -> Result<Exit, Failure> {
     };
     super::print(&text)?;
     Ok(if ready { Exit::Success } else { Exit::NoEngine })
+}
+
+struct Measured {
+    reset_ms: f64,
+    check_ms: f64,
+}
+
+/// Checks that are measured.
+const CHECKS: u32 = 100;
+
+fn measure(common: &Common, cache: &install::Cache) -> Result<Measured, Failure> {
+    let options = install::SetupOptions { offline: true, package: None };
+    let engine = super::setup::engine(common, cache, &options, vec![], 1)?;
+    let start = std::time::Instant::now();
+    for _ in 0..CHECKS {
+        engine.warm_up().map_err(|e| Failure::new(Exit::NoEngine, e))?;
+    }
+    Ok(Measured {
+        reset_ms: engine.mean_reset().as_secs_f64() * 1e3,
+        check_ms: start.elapsed().as_secs_f64() * 1e3 / f64::from(CHECKS),
+    })
 }

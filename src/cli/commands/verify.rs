@@ -4,7 +4,7 @@ use crate::cli::args::{Common, Format, Verify, When};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::RunProgress;
 use crate::cli::settings::Settings;
-use crate::dataset::{self, OpenMode, OutputError, ReadOptions, Records, Resume, ResultWriter};
+use crate::dataset::{self, OpenMode, OutputError, ReadOptions, Records, ResultWriter, Resume};
 use crate::engine::embedded::install::SetupOptions;
 use crate::pipeline::verify::{self, Running};
 use crate::report::{Human, Jsonl, Junit, Markdown, Summary};
@@ -59,8 +59,7 @@ pub fn run(common: &Common, args: Box<Verify>) -> Result<Exit, Failure> {
     if !common.quiet {
         reporters.push(&mut summary);
     }
-    let running =
-        Running { jobs: settings.jobs, strict: args.strict, resume: resume.as_ref(), total, stop: &stop };
+    let running = Running { jobs: settings.jobs, strict: args.strict, resume: resume.as_ref(), total, stop: &stop };
     let outcome = verify::verify(records, &engine, &settings.judging, &running, &mut reporters);
     if let Some(results) = results {
         results.into_inner().finish().map_err(output)?;

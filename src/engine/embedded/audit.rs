@@ -9,11 +9,7 @@ use std::collections::{BTreeSet, HashSet};
 const KIND_AXIOM: u32 = 2;
 
 /// `Name` objects of the constants that are not from imported modules, without those in `base` (of library sources).
-pub fn added_constants(
-    lean: &mut Instance,
-    environment: u32,
-    base: &HashSet<u32>,
-) -> Result<Vec<u32>, Failure> {
+pub fn added_constants(lean: &mut Instance, environment: u32, base: &HashSet<u32>) -> Result<Vec<u32>, Failure> {
     lean.retain(environment)?;
     let kernel = lean.call("lean_elab_environment_to_kernel_env", &[environment])?;
     let constants = lean.field(kernel, 0)?;
@@ -53,11 +49,7 @@ pub fn has_constant(lean: &mut Instance, environment: u32, name: u32) -> Result<
 
 /// The axioms `constants` rest on, rendered structurally. Theorems and unexposed definitions of the library are
 /// axioms in the package's exported `.olean` files; Lean's own record of what they were tells them from true axioms.
-pub fn axioms(
-    lean: &mut Instance,
-    environment: u32,
-    constants: &[u32],
-) -> Result<BTreeSet<String>, Failure> {
+pub fn axioms(lean: &mut Instance, environment: u32, constants: &[u32]) -> Result<BTreeSet<String>, Failure> {
     let none = lean.array(&[])?;
     let mut state = lean.constructor(0, &[EMPTY_NAME_SET, none], &[])?;
     for constant in constants {

@@ -3,16 +3,17 @@
 
 use super::audit;
 use super::elaborate::{self, Command, LeanMessage, Text};
+use super::exposure::{is_unexposed, unexposed_below};
 use super::install::{LEAN_COMMIT, LEAN_VERSION};
 use super::instance::{Failure, Instance};
 use super::snapshot::Snapshot;
 use super::syntax::HeaderFacts;
 use super::worker::{Unavailable, Worker};
-use crate::domain::{
-    Cause, CheckReport, CheckRequest, EngineId, Message, Mode, Reason, Rung, Verdict,
+use crate::domain::{Cause, CheckReport, CheckRequest, EngineId, Message, Mode, Reason, Rung, Verdict};
+use crate::lean::{
+    self, CommandEvidence, DeclarationEvidence, Evidence, LeanText, LineIndex, Rule, TextKind, depends_on_unfolding,
 };
-use crate::lean::{self, CommandEvidence, DeclarationEvidence, Evidence, LeanText, LineIndex, Rule, TextKind};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Instant;
 
 /// What a piece of work on an instance cost, and how it ended.
@@ -47,7 +48,8 @@ impl<'a> Source<'a> {
         let clamp = |(line, column)| {
             let offset = self.lines.offset(line, column);
             // What Lean reports behind the end (in a body that was completed) is at the end.
-            let (line, column) = if offset >= self.original.len() { self.lines.line_column(offset) } else { (line, column) };
+            let (line, column) =
+                if offset >= self.original.len() { self.lines.line_column(offset) } else { (line, column) };
             (line, column, offset)
         };
         let (line, column, offset) = clamp(message.start);
@@ -68,6 +70,8 @@ impl<'a> Source<'a> {
 struct Gathered {
     evidence: Evidence,
     declarations: Vec<String>,
+    /// Environments of examples that failed, by index of their command.
+    failed_examples: HashMap<usize, u32>,
 }
 
 pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport {
@@ -120,10 +124,11 @@ pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport 
         }
     };
     report.verdict = verdict;
-    let Gathered { evidence, declarations } = gathered;
+    let Gathered { evidence, declarations, .. } = gathered;
     report.axioms = evidence.axioms.into_iter().collect();
     report.declarations = declarations;
-    report.messages = evidence.commands.into_iter().flat_map(|c| c.parse_messages.into_iter().chain(c.messages)).collect();
+    report.messages =
+        evidence.commands.into_iter().flat_map(|c| c.parse_messages.into_iter().chain(c.messages)).collect();
     report.wall = start.elapsed();
     report
 }
@@ -186,9 +191,10 @@ fn elaborate_all(
     let environment = elaborate::state_environment(lean, state)?;
     for command in &mut gathered.evidence.commands {
         for declaration in command.declarations.iter_mut().filter(|d| !d.name.is_empty()) {
-            declaration.present = is_present(lean, environment, &declaration.name)?;
+            declaration.present = present_name(lean, environment, &declaration.name)?.is_some();
         }
     }
+    gathered.find_unexposed(lean, environment)?;
     for environment in examples.into_iter().chain([environment]) {
         let constants = audit::added_constants(lean, environment, &snapshot.base_constants)?;
         gathered.evidence.axioms.extend(audit::axioms(lean, environment, &constants)?);
@@ -196,12 +202,12 @@ fn elaborate_all(
     Ok(())
 }
 
-/// True if the environment has the name as written or as a private one.
-fn is_present(lean: &mut Instance, environment: u32, name: &str) -> Result<bool, Failure> {
+/// The name object under which the environment has a declaration: as written, or as a private one.
+fn present_name(lean: &mut Instance, environment: u32, name: &str) -> Result<Option<u32>, Failure> {
     let components: Vec<&str> = name.split('\u{0}').collect();
     let public = lean.name(&components)?;
     if audit::has_constant(lean, environment, public)? {
-        return Ok(true);
+        return Ok(Some(public));
     }
     let prefix = lean.name(&["_private", "_stdin"])?;
     let mut private = lean.call("l_Lean_Name_num___override", &[prefix, super::object::boxed(0)])?;
@@ -209,10 +215,38 @@ fn is_present(lean: &mut Instance, environment: u32, name: &str) -> Result<bool,
         let text = lean.string(component)?;
         private = lean.call("l_Lean_Name_str___override", &[private, text])?;
     }
-    audit::has_constant(lean, environment, private)
+    Ok(audit::has_constant(lean, environment, private)?.then_some(private))
 }
 
 impl Gathered {
+    /// For commands that failed in a way that a missing body can cause: whether one is in reach.
+    fn find_unexposed(&mut self, lean: &mut Instance, environment: u32) -> Result<(), Failure> {
+        let (evidence, failed_examples) = (&mut self.evidence, &self.failed_examples);
+        for (i, command) in evidence.commands.iter_mut().enumerate() {
+            if !command.errors().any(|(m, _)| depends_on_unfolding(&m.text)) {
+                continue;
+            }
+            let unfolded = command.errors().find_map(|(m, _)| lean::failed_unfold(&m.text).map(str::to_owned));
+            if let Some(text) = unfolded {
+                let name = lean.name(&text.split('.').collect::<Vec<_>>())?;
+                if is_unexposed(lean, environment, name)? {
+                    command.unexposed = Some(text);
+                    continue;
+                }
+            }
+            for declaration in command.declarations.iter().filter(|d| !d.name.is_empty()) {
+                if let Some(name) = present_name(lean, environment, &declaration.name)? {
+                    command.unexposed = unexposed_below(lean, environment, name)?;
+                }
+            }
+            if let Some(environment) = failed_examples.get(&i) {
+                let name = lean.name(&[elaborate::EXAMPLE_NAME])?;
+                command.unexposed = unexposed_below(lean, *environment, name)?;
+            }
+        }
+        Ok(())
+    }
+
     fn take(&mut self, source: &Source<'_>, command: Command) {
         let facts = command.facts;
         let mut declarations = Vec::new();
@@ -231,15 +265,20 @@ impl Gathered {
             let body = declaration.body.clone();
             declarations.push(DeclarationEvidence { kind: declaration.kind, name, body, present: true });
         }
+        if let Some(environment) = command.failed_example {
+            self.failed_examples.insert(self.evidence.commands.len(), environment);
+        }
         let line = |offset| source.lines.line_column(offset).0;
         let mut unsupported = facts.not_run.map(|keyword| {
             format!("`{keyword}` in line {} runs code, which the embedded Lean cannot do", line(facts.range.start))
         });
         if let Some(error) = command.escaped {
-            unsupported.get_or_insert(format!("the command in line {} was not finished: {error}", line(facts.range.start)));
+            unsupported
+                .get_or_insert(format!("the command in line {} was not finished: {error}", line(facts.range.start)));
         }
         if let Some(Err(error)) = command.example {
-            let detail = format!("the axioms of the example in line {} cannot be seen: {error}", line(facts.range.start));
+            let detail =
+                format!("the axioms of the example in line {} cannot be seen: {error}", line(facts.range.start));
             unsupported.get_or_insert(detail);
         }
         self.evidence.commands.push(CommandEvidence {
@@ -247,6 +286,7 @@ impl Gathered {
             parse_messages: command.parse_messages.into_iter().map(|m| source.message(m)).collect(),
             messages: command.messages.into_iter().map(|m| source.message(m)).collect(),
             declarations,
+            unexposed: None,
             unsupported,
         });
     }

@@ -9,6 +9,7 @@ use super::instance::{Failure, Instance};
 use super::object::{NIL, boxed};
 use super::syntax::{CommandFacts, HeaderFacts};
 use crate::domain::Severity;
+use crate::lean::depends_on_unfolding;
 
 /// A message as Lean holds it.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub struct Command {
     pub namespace: Vec<String>,
     /// Set if the elaborator left with an exception instead of messages.
     pub escaped: Option<String>,
+    /// For an `example` that may have failed for want of unfolding: the environment of its named copy.
+    pub failed_example: Option<u32>,
     /// For an `example` without errors: the environment in which a definition of the same type and value stands, so
     /// that its axioms can be asked for. `Err` if Lean refused that definition.
     pub example: Option<Result<u32, String>>,
@@ -109,12 +112,7 @@ pub fn state_environment(lean: &Instance, state: u32) -> Result<u32, Failure> {
 
 /// Elaborates the commands of `text` from `state`, giving each to `visit` as soon as it is done (so that what came
 /// before a trap is not lost), and returns the last state.
-pub fn run(
-    lean: &mut Instance,
-    text: &Text,
-    mut state: u32,
-    visit: &mut dyn FnMut(Command),
-) -> Result<u32, Failure> {
+pub fn run(lean: &mut Instance, text: &Text, mut state: u32, visit: &mut dyn FnMut(Command)) -> Result<u32, Failure> {
     let mut parser = text.parser;
     loop {
         let scope = top_scope(lean, state)?;
@@ -122,8 +120,7 @@ pub fn run(
         for field in [fields::SCOPE_OPTIONS, fields::SCOPE_NAMESPACE, fields::SCOPE_OPEN_DECLS] {
             context.push(lean.field(scope, field)?);
         }
-        let mut command =
-            Command { namespace: lean.name_components(context[2])?, ..Command::default() };
+        let mut command = Command { namespace: lean.name_components(context[2])?, ..Command::default() };
         for object in &context {
             lean.retain(*object)?;
         }
@@ -152,9 +149,17 @@ pub fn run(
         }
         let clean = command.escaped.is_none()
             && !command.parse_messages.iter().chain(&command.messages).any(|m| m.severity == Severity::Error);
-        if let (true, Some(path)) = (clean, &command.facts.example) {
+        let unfolding = command.messages.iter().any(|m| depends_on_unfolding(&m.text));
+        if let Some(path) = &command.facts.example
+            && (clean || unfolding)
+        {
             let named = named_example(lean, syntax, path)?;
-            command.example = Some(step.audit_example(lean, before, named)?);
+            let (environment, error) = step.audit_example(lean, before, named)?;
+            if clean {
+                command.example = Some(error.map_or(Ok(environment), Err));
+            } else {
+                command.failed_example = Some(environment);
+            }
         }
         lean.retain(syntax)?;
         let last = lean.call("l_Lean_Parser_isTerminalCommand", &[syntax])? & 0xff != 0;
@@ -183,8 +188,7 @@ impl Step<'_> {
         let frontend = lean.constructor(0, &[state, self.parser, self.position, commands], &[])?;
         let reference = lean.call("lean_st_mk_ref", &[frontend])?;
         lean.retain(reference)?;
-        let result =
-            lean.call("l_Lean_Elab_Frontend_elabCommandAtFrontend", &[syntax, self.text.input, reference])?;
+        let result = lean.call("l_Lean_Elab_Frontend_elabCommandAtFrontend", &[syntax, self.text.input, reference])?;
         if let Err(error) = lean.io_result(result)? {
             return Ok(Err(error));
         }
@@ -192,17 +196,16 @@ impl Step<'_> {
         lean.field(frontend, 0).map(Ok)
     }
 
-    fn audit_example(&self, lean: &mut Instance, state: u32, named: u32) -> Result<Result<u32, String>, Failure> {
-        Ok(match self.elaborate(lean, state, named)? {
-            Err(error) => Err(error),
+    /// The environment after the named copy, and the first error in it.
+    fn audit_example(&self, lean: &mut Instance, state: u32, named: u32) -> Result<(u32, Option<String>), Failure> {
+        match self.elaborate(lean, state, named)? {
+            Err(error) => Ok((state_environment(lean, state)?, Some(error))),
             Ok(after) => {
                 let log = lean.field(after, fields::COMMAND_STATE_MESSAGES)?;
-                match messages(lean, log)?.into_iter().find(|m| m.severity == Severity::Error) {
-                    Some(error) => Err(error.text),
-                    None => Ok(state_environment(lean, after)?),
-                }
+                let error = messages(lean, log)?.into_iter().find(|m| m.severity == Severity::Error);
+                Ok((state_environment(lean, after)?, error.map(|e| e.text)))
             }
-        })
+        }
     }
 }
 

@@ -151,12 +151,7 @@ impl Instance {
     }
 
     /// An instance that continues a snapshot: `file` holds `len` bytes of memory.
-    pub fn from_snapshot(
-        program: &Arc<Program>,
-        file: &File,
-        len: usize,
-        headroom: u64,
-    ) -> Result<Self, Failure> {
+    pub fn from_snapshot(program: &Arc<Program>, file: &File, len: usize, headroom: u64) -> Result<Self, Failure> {
         let pages = (len as u64 + headroom).div_ceil(PAGE);
         let mut instance = Self::new(program, pages, Files::none())?;
         let memory = instance.store.data().memory();

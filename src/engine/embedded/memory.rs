@@ -3,7 +3,10 @@
 //! A memory is a reservation of 4 GiB plus a guard; the snapshot file is mapped privately over its beginning, so a
 //! check pays for the pages it writes and a reset gives exactly those back.
 
-#![expect(unsafe_code, reason = "mapping files over a wasm memory cannot be expressed safely; every block says why it holds")]
+#![expect(
+    unsafe_code,
+    reason = "mapping files over a wasm memory cannot be expressed safely; every block says why it holds"
+)]
 
 use rustix::mm::{MapFlags, ProtFlags};
 use std::ffi::c_void;

@@ -10,6 +10,7 @@ mod boot;
 mod check;
 mod config;
 mod elaborate;
+mod exposure;
 mod host;
 pub mod install;
 mod instance;
@@ -37,7 +38,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
-use worker::{Shared, Worker};
+use worker::{Durations, Shared, Worker};
 
 /// Stack of a worker thread: the wasm stack and room for the host's own frames.
 const THREAD_STACK: usize = config::WASM_STACK + (32 << 20);
@@ -54,20 +55,17 @@ struct Job {
 pub struct EmbeddedEngine {
     jobs: Option<Sender<Job>>,
     keepers: Vec<thread::JoinHandle<()>>,
+    shared: Arc<Shared>,
 }
 
 impl EmbeddedEngine {
     /// An engine with `workers` workers. `libraries` are directories of library sources without Mathlib.
-    pub fn new(
-        program: Arc<Program>,
-        cache: &Cache,
-        libraries: Vec<PathBuf>,
-        workers: usize,
-    ) -> std::io::Result<Self> {
+    pub fn new(program: Arc<Program>, cache: &Cache, libraries: Vec<PathBuf>, workers: usize) -> std::io::Result<Self> {
         let directory = cache.engine_home(&program.engine).join("snapshots");
         std::fs::create_dir_all(&directory)?;
         let sources = Sources { core: program.library.clone(), libraries };
-        let shared = Arc::new(Shared { program, snapshots: Snapshots::new(directory), sources });
+        let shared =
+            Arc::new(Shared { program, snapshots: Snapshots::new(directory), sources, resets: Durations::default() });
         let (jobs, queue) = unbounded();
         let keepers = (0..workers.max(1))
             .map(|i| {
@@ -75,7 +73,12 @@ impl EmbeddedEngine {
                 thread::Builder::new().name(format!("afcheck-keeper-{i}")).spawn(move || keep(&shared, &queue))
             })
             .collect::<Result<_, _>>()?;
-        Ok(EmbeddedEngine { jobs: Some(jobs), keepers })
+        Ok(EmbeddedEngine { jobs: Some(jobs), keepers, shared })
+    }
+
+    /// Mean time of a reset to a snapshot so far.
+    pub fn mean_reset(&self) -> Duration {
+        self.shared.resets.mean()
     }
 
     /// Makes the first snapshot by judging a trivial text; an error says what is wrong with the engine.

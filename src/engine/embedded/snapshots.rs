@@ -106,7 +106,8 @@ impl Snapshots {
         let mut entries: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
         for entry in fs::read_dir(&self.directory)? {
             let path = entry?.path();
-            let used = fs::metadata(path.join("meta.json")).and_then(|m| m.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
+            let used =
+                fs::metadata(path.join("meta.json")).and_then(|m| m.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
             entries.push((used, disk_usage(&path), path));
         }
         entries.sort();

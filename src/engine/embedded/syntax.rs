@@ -61,14 +61,13 @@ fn not_run(kind: &str) -> Option<&'static str> {
 impl Instance {
     /// Walks the syntax tree of a command once.
     pub fn command_facts(&self, command: u32) -> Result<CommandFacts, Failure> {
-        let mut facts = CommandFacts { range: usize::MAX..0, ..CommandFacts::default() };
-        facts.kind = self.node_kind(command)?.unwrap_or_default();
+        let mut facts = CommandFacts {
+            range: self.range(command)?,
+            kind: self.node_kind(command)?.unwrap_or_default(),
+            ..Default::default()
+        };
         let mut pending: Vec<(u32, Vec<u32>)> = vec![(command, vec![])];
         while let Some((syntax, path)) = pending.pop() {
-            if let Some(leaf) = self.leaf_range(syntax)? {
-                facts.range = facts.range.start.min(leaf.start)..facts.range.end.max(leaf.end);
-                continue;
-            }
             let Some(kind) = self.node_kind(syntax)? else { continue };
             let children = self.read_array(self.field(syntax, 2)?)?;
             if facts.not_run.is_none() {
@@ -87,9 +86,6 @@ impl Instance {
                 let path = if path.len() < 8 { [&path[..], &[i as u32]].concat() } else { vec![u32::MAX; 8] };
                 pending.push((*child, path));
             }
-        }
-        if facts.range.start == usize::MAX {
-            facts.range = 0..0;
         }
         Ok(facts)
     }
@@ -118,16 +114,16 @@ impl Instance {
 
     /// Byte range of everything below `syntax`.
     fn range(&self, syntax: u32) -> Result<Range<usize>, Failure> {
-        let mut range = usize::MAX..0;
+        let mut range: Option<Range<usize>> = None;
         let mut pending = vec![syntax];
         while let Some(syntax) = pending.pop() {
             if let Some(leaf) = self.leaf_range(syntax)? {
-                range = range.start.min(leaf.start)..range.end.max(leaf.end);
+                range = Some(range.map_or(leaf.clone(), |r| r.start.min(leaf.start)..r.end.max(leaf.end)));
             } else if !is_scalar(syntax) && self.tag(syntax)? == 1 {
                 pending.extend(self.read_array(self.field(syntax, 2)?)?);
             }
         }
-        Ok(if range.start == usize::MAX { 0..0 } else { range })
+        Ok(range.unwrap_or(0..0))
     }
 
     fn body_range(&self, children: &[u32]) -> Result<Range<usize>, Failure> {

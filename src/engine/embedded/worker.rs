@@ -11,6 +11,8 @@ use super::snapshots::{Key, Snapshots};
 use crate::domain::{Budget, Cause, CheckReport, CheckRequest};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 use wasmtime::Trap;
 
 /// Instances a worker keeps, one per import set, least recently used first out.
@@ -24,6 +26,28 @@ pub struct Shared {
     pub program: Arc<Program>,
     pub snapshots: Snapshots,
     pub sources: Sources,
+    /// What resets cost.
+    pub resets: Durations,
+}
+
+/// Sum and count of durations, added to by all workers.
+#[derive(Default)]
+pub struct Durations {
+    nanoseconds: AtomicU64,
+    count: AtomicU64,
+}
+
+impl Durations {
+    fn record(&self, duration: Duration) {
+        self.nanoseconds.fetch_add(duration.as_nanos() as u64, Ordering::Relaxed);
+        self.count.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The mean, zero if there were none.
+    pub fn mean(&self) -> Duration {
+        let count = self.count.load(Ordering::Relaxed).max(1);
+        Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed) / count)
+    }
 }
 
 struct Warm {
@@ -64,7 +88,9 @@ impl Worker {
         let at = self.warm_up(imports)?;
         let warm = &mut self.warm[at];
         let memory_limit = budget.memory.max(warm.snapshot.size() as u64);
+        let start = Instant::now();
         let reset = warm.lean.reset(&warm.snapshot.registers, memory_limit);
+        self.shared.resets.record(start.elapsed());
         if !matches!(reset, Ok(true)) || warm.lean.store.data().exceptions.thrown > THROWS {
             let fresh = warm.snapshot.instantiate(&self.shared.program);
             warm.lean = fresh.map_err(|e| Unavailable(format!("an instance cannot be made: {e:#}")))?;

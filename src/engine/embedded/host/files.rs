@@ -35,7 +35,11 @@ pub struct DeniedAccess {
 }
 
 enum Open {
-    File { file: File, len: u64, position: u64 },
+    File {
+        file: File,
+        len: u64,
+        position: u64,
+    },
     Directory,
     /// `/dev/urandom`, which the C++ runtime opens at start: a fixed sequence.
     Random,
@@ -171,7 +175,8 @@ pub(super) fn import(store: &mut Store<HostState>, name: &str, ty: &FuncType) ->
 
 /// Every other system call is refused, not trapped: Lean turns the error into an exception of the text that tried.
 fn other_system_call(store: &mut Store<HostState>, name: &str, ty: &FuncType) -> Option<Func> {
-    let call = name.strip_prefix("__syscall_").or_else(|| (name == "_emscripten_system").then_some("system"))?.to_owned();
+    let call =
+        name.strip_prefix("__syscall_").or_else(|| (name == "_emscripten_system").then_some("system"))?.to_owned();
     Some(define(store, ty, move |c, _| {
         c.data_mut().files.deny(&call, b"");
         failed(errno::ACCES)

@@ -93,8 +93,7 @@ fn asm_const(c: &mut Caller<'_, HostState>, code: u64, arguments: u32) -> super:
         ASM_ASSERTION => {
             let (file, line, condition) = (c.word(arguments)?, c.word(arguments + 4)?, c.word(arguments + 8)?);
             let (file, condition) = (c.c_string(file)?, c.c_string(condition)?);
-            let text =
-                format!("{}:{line} {}", String::from_utf8_lossy(&file), String::from_utf8_lossy(&condition));
+            let text = format!("{}:{line} {}", String::from_utf8_lossy(&file), String::from_utf8_lossy(&condition));
             Err(HostStop::Assertion(text).into())
         }
         _ => Ok(0),

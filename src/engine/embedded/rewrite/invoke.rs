@@ -8,8 +8,8 @@ use super::parts::Parts;
 use super::{RewriteError, SHARED_STATE_MODULE};
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    BlockType, Catch, CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection,
-    GlobalType, ImportSection, MemArg, Module, TagKind, TagSection, TagType, TypeSection, ValType,
+    BlockType, Catch, CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection, GlobalType,
+    ImportSection, MemArg, Module, TagKind, TagSection, TagType, TypeSection, ValType,
 };
 use wasmparser::TypeRef;
 
@@ -46,8 +46,7 @@ pub fn invoke_helper(parts: &Parts<'_>, globals: &InvokeGlobals) -> Result<Vec<u
     let mut imports = ImportSection::new();
     for import in &parts.imports {
         if matches!(import.ty, TypeRef::Table(_) | TypeRef::Memory(_)) {
-            let ty =
-                RoundtripReencoder.entity_type(import.ty).map_err(|e| RewriteError::Unexpected(e.to_string()))?;
+            let ty = RoundtripReencoder.entity_type(import.ty).map_err(|e| RewriteError::Unexpected(e.to_string()))?;
             imports.import(import.module, import.name, ty);
         }
     }
@@ -145,4 +144,3 @@ fn invoke_body(ty: &wasmparser::FuncType, callee: u32) -> Function {
     code.end();
     body
 }
-

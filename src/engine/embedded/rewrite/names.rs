@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn boxed_wrappers_stand_for_their_functions() {
-        let exports = ["l_A_f", "l_A_f___boxed", "l_A_g", "l_A_h___lam__0", "l___private_X", "initialize_A", "_ZN3fooE"];
+        let exports =
+            ["l_A_f", "l_A_f___boxed", "l_A_g", "l_A_h___lam__0", "l___private_X", "initialize_A", "_ZN3fooE"];
         let wanted = callable_by_name(exports.into_iter().chain(["lean_st_mk_ref"]));
         assert_eq!(wanted, HashSet::from(["l_A_f___boxed", "l_A_g", "initialize_A", "lean_st_mk_ref"]));
     }

@@ -86,7 +86,9 @@ fn call(store: &mut Store<()>, instance: &Instance, name: &str, args: &[i32]) ->
 fn a_module_without_changes_means_the_same() {
     let wasm = small();
     let parts = Parts::parse(&wasm).unwrap();
-    wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all()).validate_all(&parts.encode().unwrap()).unwrap();
+    wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all())
+        .validate_all(&parts.encode().unwrap())
+        .unwrap();
     assert_eq!(parts.imported_functions(), 2);
     assert!(parts.exported_function("nothing").is_err());
     assert!(Parts::parse(b"\0asm\x01\0\0\0\xff").is_err());
