@@ -38,6 +38,8 @@ pub struct DeclarationEvidence {
 pub struct CommandEvidence {
     /// Bytes of the command.
     pub range: Range<usize>,
+    /// True for commands of the record's header, which declare nothing on the candidate's behalf.
+    pub in_header: bool,
     /// Messages of the parser; positions in the original text.
     pub parse_messages: Vec<Message>,
     /// Messages of the elaborator.
@@ -56,6 +58,8 @@ pub struct Evidence {
     pub commands: Vec<CommandEvidence>,
     /// Axioms that everything the text declares rests on.
     pub axioms: BTreeSet<String>,
+    /// True if a theorem was added by something that does not look like one (a macro of the text).
+    pub hidden_theorem: bool,
     /// Something the engine lacked that no single command can be blamed for.
     pub unsupported: Option<String>,
 }

@@ -134,5 +134,5 @@ fn parse_errors_of_the_example_outputs() {
             seen += 1;
         }
     }
-    assert!(seen >= 10, "{seen}");
+    assert!(seen >= 9, "{seen}");
 }

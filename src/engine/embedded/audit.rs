@@ -8,6 +8,9 @@ use std::collections::{BTreeSet, HashSet};
 /// `ConstantKind.axiom`, the third constructor of the enumeration.
 const KIND_AXIOM: u32 = 2;
 
+/// Constructor tag of `ConstantInfo.thmInfo`.
+const THEOREM_INFO: u8 = 2;
+
 /// `Name` objects of the constants that are not from imported modules, without those in `base` (of library sources).
 pub fn added_constants(lean: &mut Instance, environment: u32, base: &HashSet<u32>) -> Result<Vec<u32>, Failure> {
     lean.retain(environment)?;
@@ -37,6 +40,27 @@ pub fn added_constants(lean: &mut Instance, environment: u32, base: &HashSet<u32
     }
     added.retain(|name| !base.contains(name));
     Ok(added)
+}
+
+/// True if one of `constants` is a theorem that is not an auxiliary one (those have a component that begins with `_` or
+/// end in an equation's name).
+pub fn has_theorem(lean: &mut Instance, environment: u32, constants: &[u32]) -> Result<bool, Failure> {
+    lean.retain(environment)?;
+    let kernel = lean.call("lean_elab_environment_to_kernel_env", &[environment])?;
+    for name in constants {
+        let text = lean.read_name(*name)?;
+        let last = text.rsplit('.').next().unwrap_or_default();
+        if text.split('.').any(|part| part.starts_with('_')) || last.starts_with("eq_") || last.ends_with("_spec") {
+            continue;
+        }
+        lean.retain(kernel)?;
+        lean.retain(*name)?;
+        let found = lean.call("lean_environment_find", &[kernel, *name])?;
+        if !is_scalar(found) && lean.tag(lean.field(found, 0)?)? == THEOREM_INFO {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// True if the environment has the constant `name` (a `Name` object).

@@ -72,6 +72,8 @@ struct Gathered {
     declarations: Vec<String>,
     /// Environments of examples that failed, by index of their command.
     failed_examples: HashMap<usize, u32>,
+    /// True if the candidate has a command of a kind that Lean does not have.
+    uses_own_commands: bool,
 }
 
 pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport {
@@ -128,9 +130,29 @@ pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport 
     report.axioms = evidence.axioms.into_iter().collect();
     report.declarations = declarations;
     report.messages =
-        evidence.commands.into_iter().flat_map(|c| c.parse_messages.into_iter().chain(c.messages)).collect();
+        bounded(evidence.commands.into_iter().flat_map(|c| c.parse_messages.into_iter().chain(c.messages)));
     report.wall = start.elapsed();
     report
+}
+
+/// Messages of a report: a text can make Lean print megabytes (traces), a result keeps what people and models can use.
+fn bounded(messages: impl Iterator<Item = Message>) -> Vec<Message> {
+    const MESSAGES: usize = 200;
+    const BYTES: usize = 16 << 10;
+    let mut messages: Vec<Message> = messages.collect();
+    let dropped = messages.len().saturating_sub(MESSAGES);
+    messages.truncate(MESSAGES);
+    for message in &mut messages {
+        let all = message.text.len();
+        if all > BYTES {
+            message.text.truncate(message.text.floor_char_boundary(BYTES));
+            message.text.push_str(&format!("\n... ({} more bytes)", all - message.text.len()));
+        }
+    }
+    if let (Some(last), 1..) = (messages.last_mut(), dropped) {
+        last.text.push_str(&format!("\n... ({dropped} more messages)"));
+    }
+    messages
 }
 
 /// Elaborates the sources one after the other and audits what they added.
@@ -174,6 +196,7 @@ fn elaborate_all(
 ) -> Result<(), Failure> {
     let mut state = elaborate::start_state(lean, snapshot.environment)?;
     let mut examples = Vec::new();
+    let mut base = snapshot.base_constants.clone();
     for source in sources {
         let text: Text = elaborate::open_text(lean, &source.lean)?;
         let header = CommandEvidence {
@@ -187,6 +210,11 @@ fn elaborate_all(
             }
             gathered.take(source, command);
         })?;
+        if source.in_header {
+            // What the header declares is trusted: it counts only where the candidate uses it.
+            let environment = elaborate::state_environment(lean, state)?;
+            base.extend(audit::added_constants(lean, environment, &snapshot.base_constants)?);
+        }
     }
     let environment = elaborate::state_environment(lean, state)?;
     for command in &mut gathered.evidence.commands {
@@ -195,8 +223,12 @@ fn elaborate_all(
         }
     }
     gathered.find_unexposed(lean, environment)?;
+    if gathered.uses_own_commands {
+        let constants = audit::added_constants(lean, environment, &base)?;
+        gathered.evidence.hidden_theorem = audit::has_theorem(lean, environment, &constants)?;
+    }
     for environment in examples.into_iter().chain([environment]) {
-        let constants = audit::added_constants(lean, environment, &snapshot.base_constants)?;
+        let constants = audit::added_constants(lean, environment, &base)?;
         gathered.evidence.axioms.extend(audit::axioms(lean, environment, &constants)?);
     }
     Ok(())
@@ -249,6 +281,7 @@ impl Gathered {
 
     fn take(&mut self, source: &Source<'_>, command: Command) {
         let facts = command.facts;
+        self.uses_own_commands |= !source.in_header && !facts.kind.starts_with("Lean.");
         let mut declarations = Vec::new();
         for declaration in &facts.declarations {
             let mut name = command.namespace.clone();
@@ -283,6 +316,7 @@ impl Gathered {
         }
         self.evidence.commands.push(CommandEvidence {
             range: facts.range,
+            in_header: source.in_header,
             parse_messages: command.parse_messages.into_iter().map(|m| source.message(m)).collect(),
             messages: command.messages.into_iter().map(|m| source.message(m)).collect(),
             declarations,
