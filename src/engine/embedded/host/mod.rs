@@ -113,14 +113,18 @@ pub fn import(store: &mut Store<HostState>, name: &str, ty: FuncType) -> Func {
     Func::new(store, ty, move |_, _, _| Err(HostStop::Missing(name.clone()).into()))
 }
 
+/// Arguments an import may have: the longest is `__cxa_find_matching_catch_*` of a function that catches many types.
+const MOST_ARGUMENTS: usize = 32;
+
 /// Wraps a function of integer arguments into an import of type `ty`.
 fn define(
     store: &mut Store<HostState>,
     ty: &FuncType,
     f: impl Fn(&mut Caller<'_, HostState>, &[u64]) -> Answer + Send + Sync + 'static,
 ) -> Func {
+    assert!(ty.params().len() <= MOST_ARGUMENTS, "an import with more arguments than this host foresees");
     Func::new(store, ty.clone(), move |mut caller, args, results| {
-        let mut words = [0u64; 16];
+        let mut words = [0u64; MOST_ARGUMENTS];
         for (word, arg) in words.iter_mut().zip(args) {
             *word = match arg {
                 Val::I32(v) => u64::from(*v as u32),

@@ -18,7 +18,7 @@ use parts::Parts;
 use std::collections::HashSet;
 
 /// Part of every cache key: raise it whenever the output for the same input changes.
-pub const REWRITER_VERSION: u32 = 1;
+pub const REWRITER_VERSION: u32 = 2;
 
 /// Import module of the table and the mutable globals in the rewritten module.
 pub const SHARED_STATE_MODULE: &str = "state";
@@ -87,9 +87,11 @@ pub enum RewriteError {
     Unexpected(String),
 }
 
-/// The kernel's two ways to add a declaration.
-const CHECKED: &str = "lean_add_decl";
-const UNCHECKED: &str = "lean_add_decl_without_checking";
+/// The kernel's ways to add a declaration, to a kernel environment and to the elaborator's: checked, unchecked.
+const ADD_DECLARATION: [(&str, &str); 2] = [
+    ("lean_add_decl", "lean_add_decl_without_checking"),
+    ("lean_elab_add_decl", "lean_elab_add_decl_without_checking"),
+];
 
 /// Rewrites `lean.wasm`.
 pub fn rewrite(wasm: &[u8]) -> Result<Rewritten, RewriteError> {
@@ -99,7 +101,9 @@ pub fn rewrite(wasm: &[u8]) -> Result<Rewritten, RewriteError> {
     steps::unshare_memory(&mut parts)?;
     steps::export_start(&mut parts, START_EXPORT)?;
     steps::run_tasks_eagerly(&mut parts, &TASK_MANAGER)?;
-    steps::always_check(&mut parts, CHECKED, UNCHECKED)?;
+    for (checked, unchecked) in ADD_DECLARATION {
+        steps::always_check(&mut parts, checked, unchecked)?;
+    }
     steps::meter(&mut parts, &METERED, HEARTBEATS_EXPORT)?;
     let symbols = steps::extend_table(&mut parts, |name| wanted.contains(name))?;
     let first_global = parts.imported_globals();
