@@ -127,3 +127,107 @@ fn is_about_the_whole(text: &str) -> bool {
 fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Severity;
+    use crate::lean::{DeclarationEvidence, DeclarationKind};
+
+    fn error(offset: usize, text: &str) -> Message {
+        let severity = Severity::Error;
+        Message { severity, line: 1, column: 0, offset, end: None, text: text.into(), in_header: false }
+    }
+
+    /// A theorem over bytes 0..100 with its proof from 50 on, and these errors.
+    fn theorem(errors: &[(usize, &str)]) -> CommandEvidence {
+        let declaration =
+            DeclarationEvidence { kind: DeclarationKind::Theorem, name: "t".into(), body: 50..100, present: true };
+        CommandEvidence {
+            range: 0..100,
+            messages: errors.iter().map(|(at, text)| error(*at, text)).collect(),
+            declarations: vec![declaration],
+            ..CommandEvidence::default()
+        }
+    }
+
+    fn not_run() -> CommandEvidence {
+        CommandEvidence { unsupported: Some("`#eval`".into()), ..CommandEvidence::default() }
+    }
+
+    fn verdict(commands: Vec<CommandEvidence>, axioms: &[&str], mode: Mode, required: Rung) -> Verdict {
+        let axioms = axioms.iter().map(|a| (*a).to_owned()).collect();
+        let evidence = Evidence { commands, axioms, ..Evidence::default() };
+        judge(&evidence, Rule { mode, required, axioms: &AxiomPolicy::default(), source: "" })
+    }
+
+    fn proof(commands: Vec<CommandEvidence>, axioms: &[&str]) -> Verdict {
+        verdict(commands, axioms, Mode::Proof, Rung::Axioms)
+    }
+
+    fn rejected(stage: Rung, reason: Reason) -> Verdict {
+        Verdict::Rejected { stage, reason }
+    }
+
+    fn cause(verdict: &Verdict) -> Option<Cause> {
+        if let Verdict::Undecided { cause, .. } = verdict { Some(*cause) } else { None }
+    }
+
+    #[test]
+    fn a_clean_proof_climbs_to_the_axioms() {
+        assert_eq!(proof(vec![theorem(&[])], &["propext"]), Verdict::Accepted { level: Rung::Axioms });
+        assert_eq!(proof(vec![theorem(&[])], &["sorryAx"]), rejected(Rung::NoSorry, Reason::Sorry));
+        assert_eq!(proof(vec![theorem(&[])], &["magic"]), rejected(Rung::Axioms, Reason::Axiom));
+        assert_eq!(proof(vec![theorem(&[])], &["«propext»"]), rejected(Rung::Axioms, Reason::Axiom));
+        assert_eq!(proof(vec![], &[]), rejected(Rung::Statement, Reason::NothingDeclared));
+    }
+
+    #[test]
+    fn the_lowest_rung_missed_decides_wherever_it_stands() {
+        let in_proof = theorem(&[(60, "unsolved goals")]);
+        let in_statement = theorem(&[(10, "Unknown identifier `x`")]);
+        assert_eq!(proof(vec![in_proof.clone()], &[]), rejected(Rung::Proof, Reason::UnsolvedGoals));
+        let both = vec![in_proof.clone(), in_statement];
+        assert_eq!(proof(both, &[]), rejected(Rung::Statement, Reason::UnknownIdentifier));
+        let kernel = theorem(&[(8, "(kernel) declaration has free variables")]);
+        assert_eq!(proof(vec![kernel], &[]), rejected(Rung::Proof, Reason::Kernel));
+        let statement = verdict(vec![in_proof], &["sorryAx"], Mode::Statement, Rung::Statement);
+        assert_eq!(statement, Verdict::Accepted { level: Rung::Statement }, "a broken proof is no broken statement");
+    }
+
+    #[test]
+    fn what_was_not_run_is_never_accepted_and_excuses_what_follows() {
+        assert_eq!(cause(&proof(vec![theorem(&[]), not_run()], &[])), Some(Cause::Unsupported));
+        let failing = theorem(&[(60, "unsolved goals")]);
+        assert_eq!(cause(&proof(vec![not_run(), failing.clone()], &[])), Some(Cause::Unsupported));
+        assert_eq!(proof(vec![failing, not_run()], &[]), rejected(Rung::Proof, Reason::UnsolvedGoals));
+        let mut lost = theorem(&[]);
+        lost.declarations[0].present = false;
+        assert_eq!(cause(&proof(vec![lost], &[])), Some(Cause::Unsupported));
+    }
+
+    #[test]
+    fn spent_limits_decide_only_if_nothing_else_does() {
+        const TIMEOUT: &str =
+            "(deterministic) timeout at `whnf`, maximum number of heartbeats (200000) has been reached";
+        assert_eq!(cause(&proof(vec![theorem(&[(60, TIMEOUT)])], &[])), Some(Cause::Heartbeats));
+        let both = theorem(&[(60, TIMEOUT), (70, "unsolved goals")]);
+        assert_eq!(proof(vec![both], &[]), rejected(Rung::Proof, Reason::UnsolvedGoals));
+    }
+
+    #[test]
+    fn a_missing_body_excuses_failures_to_unfold_only() {
+        let mut command = theorem(&[(60, "Tactic `rfl` failed: ...")]);
+        command.unexposed = Some("Nat.repr".into());
+        assert_eq!(cause(&proof(vec![command.clone()], &[])), Some(Cause::Unsupported));
+        command.messages = vec![error(60, "unsolved goals")];
+        assert_eq!(proof(vec![command], &[]), rejected(Rung::Proof, Reason::UnsolvedGoals));
+    }
+
+    #[test]
+    fn what_only_the_header_declares_is_not_the_candidates() {
+        let mut header = theorem(&[]);
+        header.in_header = true;
+        assert_eq!(proof(vec![header], &[]), rejected(Rung::Statement, Reason::NothingDeclared));
+    }
+}

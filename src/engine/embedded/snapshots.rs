@@ -77,6 +77,10 @@ impl Snapshots {
 
     fn make(&self, program: &Arc<Program>, closure: &Closure, path: &Path) -> Result<Result<(), String>, Failure> {
         self.evict()?;
+        // A directory that is there but cannot be opened was damaged from outside.
+        if path.exists() {
+            fs::remove_dir_all(path)?;
+        }
         let mut lean = Instance::new(program, INITIAL_PAGES, Files::library(program.library.clone()))?;
         boot::initialise(&mut lean)?;
         let mut core: BTreeSet<String> = closure.core.clone();
