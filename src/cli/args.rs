@@ -111,7 +111,7 @@ pub struct Verify {
     /// Permit an axiom beside propext, Classical.choice and Quot.sound
     #[arg(long, value_name = "NAME")]
     pub permit_axiom: Vec<String>,
-    /// Sources of a library without Mathlib that records may import
+    /// Sources of a library without Mathlib that records may import [default: ./lean-project if it exists]
     #[arg(long, value_name = "DIR")]
     pub lib: Vec<PathBuf>,
     /// Exit with 1 if fewer than this share of the decided records is accepted (0 to 1)

@@ -21,6 +21,7 @@ pub struct Settings {
 }
 
 const DEFAULT_CONFIG: &str = "afcheck.toml";
+const DEFAULT_LIBRARY: &str = "lean-project";
 
 fn usage(message: impl ToString) -> Failure {
     Failure::new(Exit::Usage, message)
@@ -80,6 +81,10 @@ impl Settings {
         };
         let mut libraries: Vec<PathBuf> = args.lib.clone();
         libraries.extend(file.lean.libs.iter().map(PathBuf::from));
+        // Inside a checkout with a Lean library of the usual name, its modules can be imported without being asked for.
+        if libraries.is_empty() && Path::new(DEFAULT_LIBRARY).is_dir() {
+            libraries.push(DEFAULT_LIBRARY.into());
+        }
         if let Some(missing) = libraries.iter().find(|l| !l.is_dir()) {
             return Err(usage(format!("--lib {}: not a directory", missing.display())));
         }

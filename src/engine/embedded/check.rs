@@ -109,7 +109,7 @@ pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport 
 
     let mut gathered = Gathered::default();
     let verdict = match run(worker, request, &sources, &mut gathered) {
-        Err(Unavailable(detail)) => Verdict::Undecided { cause: Cause::Unsupported, detail },
+        Err(Unavailable { cause, detail }) => Verdict::Undecided { cause, detail },
         Ok(outcome) => {
             report.heartbeats = outcome.heartbeats;
             report.memory = outcome.memory;
@@ -181,7 +181,7 @@ fn run(
             }
         };
         if headers.iter().any(|h| h.prelude) {
-            return Err(Unavailable("the text begins with `prelude`: it brings its own core library".into()));
+            return Err(Unavailable::unsupported("the text begins with `prelude`: it brings its own core library"));
         }
         imports.extend(headers.into_iter().flat_map(|h| h.imports));
     }

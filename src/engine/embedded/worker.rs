@@ -64,8 +64,23 @@ pub struct Worker {
     pub tired: bool,
 }
 
-/// An import set that cannot be had, in words for the record.
-pub struct Unavailable(pub String);
+/// Why there is no instance to check a text with: what it imports is not to be had, or the engine failed.
+pub struct Unavailable {
+    pub cause: Cause,
+    /// In words for the record.
+    pub detail: String,
+}
+
+impl Unavailable {
+    /// The text asks for something this engine does not have.
+    pub fn unsupported(detail: impl ToString) -> Self {
+        Unavailable { cause: Cause::Unsupported, detail: detail.to_string() }
+    }
+
+    fn broken(failure: &Failure) -> Self {
+        Unavailable { cause: Cause::EngineCrash, detail: format!("no instance can be made: {failure:#}") }
+    }
+}
 
 impl Worker {
     /// A worker without instances.
@@ -93,7 +108,7 @@ impl Worker {
         self.shared.resets.record(start.elapsed());
         if !matches!(reset, Ok(true)) || warm.lean.store.data().exceptions.thrown > THROWS {
             let fresh = warm.snapshot.instantiate(&self.shared.program);
-            warm.lean = fresh.map_err(|e| Unavailable(format!("an instance cannot be made: {e:#}")))?;
+            warm.lean = fresh.map_err(|e| Unavailable::broken(&e))?;
             let _ = warm.lean.reset(&warm.snapshot.registers, memory_limit);
         }
         let allowed = i64::try_from(budget.heartbeats.saturating_mul(1000)).unwrap_or(i64::MAX);
@@ -119,7 +134,7 @@ impl Worker {
 
     /// Index of a warm instance with these imports, which becomes the most recently used.
     fn warm_up(&mut self, imports: &BTreeSet<String>) -> Result<usize, Unavailable> {
-        let broken = |e: Failure| Unavailable(format!("the engine cannot load its imports: {e:#}"));
+        let broken = |e: Failure| Unavailable::broken(&e);
         let init = BTreeSet::from(["Init".to_owned()]);
         let closure = if imports.is_subset(&init) {
             Closure { core: init, modules: vec![] }
@@ -132,14 +147,14 @@ impl Worker {
             lean.lean.set_heartbeats_left(i64::MAX);
             lean.lean.store.set_epoch_deadline(1 << 40);
             let closure = shared.sources.closure(&mut lean.lean, imports).map_err(broken)?;
-            closure.map_err(|missing| Unavailable(missing.to_string()))?
+            closure.map_err(Unavailable::unsupported)?
         };
         let key = Snapshots::key(&closure);
         if let Some(at) = self.warm.iter().position(|w| w.key == key) {
             self.warm[at..].rotate_left(1);
         } else {
             let snapshot = self.shared.snapshots.get(&self.shared.program, &closure).map_err(broken)?;
-            let snapshot = snapshot.map_err(Unavailable)?;
+            let snapshot = snapshot.map_err(Unavailable::unsupported)?;
             let lean = snapshot.instantiate(&self.shared.program).map_err(broken)?;
             if self.warm.len() == INSTANCES {
                 self.warm.remove(0);
