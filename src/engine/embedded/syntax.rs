@@ -47,12 +47,31 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("Lean.Parser.Tactic.bvDecide", "bv_decide"),
     ("Lean.Parser.Tactic.bvCheck", "bv_check"),
     ("Lean.Parser.Tactic.bvNormalize", "bv_normalize"),
-    ("Lean.Parser.Term.byElab", "by_elab"),
+    ("Lean.byElab", "by_elab"),
+];
+
+/// Attributes that make a definition part of the elaborator: it is user code that would run. Without compiled code
+/// most of them silently do nothing.
+const NOT_RUN_ATTRIBUTES: &[&str] = &[
+    "command_elab",
+    "term_elab",
+    "tactic",
+    "builtin_command_elab",
+    "builtin_term_elab",
+    "builtin_tactic",
+    "simproc",
+    "dsimproc",
+    "cbv_simproc",
+    "init",
+    "builtin_init",
+    "doElem_elab",
+    "norm_num",
+    "env_linter",
 ];
 
 /// The keyword of a construct that is not truly run, by node kind.
 fn not_run(kind: &str) -> Option<&'static str> {
-    if kind.contains("command__Simproc__") || kind.contains("Simproc_decl") || kind.contains("simproc_decl") {
+    if kind.contains("command_") && kind.to_ascii_lowercase().contains("simproc") {
         return Some("simproc");
     }
     NOT_RUN.iter().find(|(k, _)| *k == kind).map(|(_, keyword)| *keyword)
@@ -72,6 +91,10 @@ impl Instance {
             let children = self.read_array(self.field(syntax, 2)?)?;
             if facts.not_run.is_none() {
                 facts.not_run = not_run(&kind).map(str::to_owned);
+            }
+            if facts.not_run.is_none() && kind == "Lean.Parser.Attr.simple" {
+                let name = self.identifier(children.first().copied())?.join(".");
+                facts.not_run = NOT_RUN_ATTRIBUTES.contains(&name.as_str()).then(|| format!("@[{name}]"));
             }
             if let Some(declared) = declaration_kind(&kind) {
                 let body = self.body_range(&children)?;
