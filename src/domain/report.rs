@@ -30,7 +30,8 @@ pub struct Message {
     pub line: u32,
     /// 0-based column in code points.
     pub column: u32,
-    /// Byte offset of the start.
+    /// Byte offset of the start in the text as Lean read it, in which declarations have their bodies: what is not Lean
+    /// is blanked, and every line end is one byte.
     pub offset: usize,
     /// End of the range, if Lean gave one: line, column, byte offset.
     pub end: Option<(u32, u32, usize)>,

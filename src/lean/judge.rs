@@ -119,6 +119,8 @@ fn stage(command: &CommandEvidence, message: &Message, parse: bool) -> Rung {
 /// Errors that Lean reports at a declaration's name although its proof is at fault.
 fn is_about_the_whole(text: &str) -> bool {
     text.starts_with("(kernel)")
+        // `theorem t : a = b := rfl`: the wish to mark it as a definitional equality fails beside the proof itself.
+        || text.starts_with("Not a definitional equality")
         || text.contains("declaration has metavariables")
         || text.contains("termination")
         || text.contains("structural recursion")

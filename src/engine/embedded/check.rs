@@ -32,37 +32,49 @@ pub fn engine_id() -> EngineId {
 
 /// A text as it is given to Lean.
 struct Source<'a> {
-    /// The text the positions refer to.
-    original: &'a str,
-    lean: String,
-    lines: LineIndex<'a>,
+    /// The text that lines and columns refer to.
+    original: LineIndex<'a>,
+    /// Bytes of the original text.
+    length: usize,
+    /// The text that byte offsets refer to, with `\n` for every line end, as Lean reads it.
+    lean: &'a str,
+    lean_lines: LineIndex<'a>,
     in_header: bool,
 }
 
 impl<'a> Source<'a> {
-    fn new(original: &'a str, lean: String, in_header: bool) -> Self {
-        Source { original, lean, lines: LineIndex::new(original), in_header }
+    /// Lines and columns of `lean` are those of `original`.
+    fn new(original: &'a str, lean: &'a str, in_header: bool) -> Self {
+        let length = original.len();
+        Source { original: LineIndex::new(original), length, lean, lean_lines: LineIndex::new(lean), in_header }
     }
 
     fn message(&self, message: LeanMessage) -> Message {
-        let clamp = |(line, column)| {
-            let offset = self.lines.offset(line, column);
+        let place = |(line, column)| {
+            let offset = self.lean_lines.offset(line, column);
             // What Lean reports behind the end (in a body that was completed) is at the end.
-            let (line, column) =
-                if offset >= self.original.len() { self.lines.line_column(offset) } else { (line, column) };
+            let (line, column) = match self.original.offset(line, column) {
+                end if end >= self.length => self.original.line_column(end),
+                _ => (line, column),
+            };
             (line, column, offset)
         };
-        let (line, column, offset) = clamp(message.start);
+        let (line, column, offset) = place(message.start);
         Message {
             severity: message.severity,
             line,
             column,
             offset,
-            end: message.end.map(clamp),
+            end: message.end.map(place),
             text: message.text,
             in_header: self.in_header,
         }
     }
+}
+
+/// The text as Lean reads it: its own line ends are `\n`.
+fn line_feeds(text: String) -> String {
+    if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text }
 }
 
 /// Everything gathered before the judgement; kept outside the instance so that a trap loses nothing.
@@ -101,11 +113,12 @@ pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport 
         return report;
     }
     let completed = if mode == Mode::Statement { lean::completed(&text) } else { None };
+    let (header, code) = (request.header.clone().map(line_feeds), line_feeds(completed.unwrap_or(text)));
     let mut sources = Vec::new();
-    if let Some(header) = &request.header {
-        sources.push(Source::new(header, header.clone(), true));
+    if let (Some(original), Some(header)) = (&request.header, &header) {
+        sources.push(Source::new(original, header, true));
     }
-    sources.push(Source::new(&request.code, completed.unwrap_or(text), false));
+    sources.push(Source::new(&request.code, &code, false));
 
     let mut gathered = Gathered::default();
     let verdict = match run(worker, request, &sources, &mut gathered) {
@@ -118,7 +131,7 @@ pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport 
             match outcome.result {
                 Err((cause, detail)) => Verdict::Undecided { cause, detail },
                 Ok(()) => {
-                    let source = &sources[sources.len() - 1].lean;
+                    let source = &code;
                     let rule = Rule { mode, required, axioms: &request.axioms, source };
                     lean::judge(&gathered.evidence, rule)
                 }
@@ -167,7 +180,7 @@ fn run(
     // Only a text with the word in it can have a header.
     if sources.iter().any(|s| s.lean.contains("import") || s.lean.contains("prelude")) {
         let headers = worker.with_instance(&init, &request.budget, |lean, _| {
-            sources.iter().map(|s| Ok(elaborate::open_text(lean, &s.lean)?.header)).collect::<Result<Vec<_>, Failure>>()
+            sources.iter().map(|s| Ok(elaborate::open_text(lean, s.lean)?.header)).collect::<Result<Vec<_>, Failure>>()
         })?;
         let headers: Vec<HeaderFacts> = match headers.result {
             Ok(headers) => headers,
@@ -198,7 +211,7 @@ fn elaborate_all(
     let mut examples = Vec::new();
     let mut base = snapshot.base_constants.clone();
     for source in sources {
-        let text: Text = elaborate::open_text(lean, &source.lean)?;
+        let text: Text = elaborate::open_text(lean, source.lean)?;
         let header = CommandEvidence {
             parse_messages: text.messages.iter().cloned().map(|m| source.message(m)).collect(),
             ..CommandEvidence::default()
@@ -301,7 +314,7 @@ impl Gathered {
         if let Some(environment) = command.failed_example {
             self.failed_examples.insert(self.evidence.commands.len(), environment);
         }
-        let line = |offset| source.lines.line_column(offset).0;
+        let line = |offset| source.lean_lines.line_column(offset).0;
         let mut unsupported = facts.not_run.map(|keyword| {
             format!("`{keyword}` in line {} runs code, which the embedded Lean cannot do", line(facts.range.start))
         });
