@@ -1,7 +1,6 @@
 //! Runs the real binary: records in, results out. Owns the once-per-machine set-up of Lean and the reading of results;
 //! what they should say is each test's business.
 
-#![expect(clippy::allow_attributes, reason = "which part of this module a test file leaves out differs by file")]
 #![allow(dead_code, reason = "every test file uses a part of this module")]
 
 use serde_json::{Value, json};
