@@ -19,7 +19,9 @@ pub fn resource_limit(text: &str) -> Option<Cause> {
     LIMITS.iter().find(|(wording, _)| says(text, wording)).map(|(_, cause)| *cause)
 }
 
-const BODIES: &str = "the engine's library holds the statements of its definitions but not all of their bodies";
+/// What is said when a body is missing.
+pub(super) const BODIES: &str =
+    "the engine's library holds the statements of its definitions but not all of their bodies";
 const CODE: &str = "the engine does not compile or run Lean code";
 const SOLVER: &str = "the engine has no external solver";
 

@@ -120,7 +120,8 @@ fn define(
     f: impl Fn(&mut Caller<'_, HostState>, &[u64]) -> Answer + Send + Sync + 'static,
 ) -> Func {
     Func::new(store, ty.clone(), move |mut caller, args, results| {
-        let mut words = [0u64; 16];
+        // `__cxa_find_matching_catch_19` has the most, 17.
+        let mut words = [0u64; 24];
         for (word, arg) in words.iter_mut().zip(args) {
             *word = match arg {
                 Val::I32(v) => u64::from(*v as u32),
