@@ -48,7 +48,7 @@ def prepare(root, work, count):
 def normal(text):
     """What two runs of the same Lean may number differently: metavariables, private prefixes, white space at the end."""
     text = re.sub(r"\?(\w+)\.\d+", r"?\1", text)
-    text = re.sub(r"_private\.[\w.]*?\.0\.", "", text)
+    text = re.sub(r"_private\.(?:(?:«[^»]*»|\w+)\.)+?0\.", "", text)
     return "\n".join(line.rstrip() for line in text.strip().split("\n"))
 
 

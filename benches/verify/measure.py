@@ -27,7 +27,7 @@ def busy():
 def run(command, stdout):
     """Elapsed and CPU seconds, peak memory in MiB, and the share of the cores that others used meanwhile."""
     machine, start = busy(), time.monotonic()
-    child = subprocess.Popen(command, stdout=stdout, stderr=subprocess.DEVNULL)
+    child = subprocess.Popen(command, stdout=stdout, stderr=subprocess.STDOUT)
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     elapsed = time.monotonic() - start
