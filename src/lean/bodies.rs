@@ -23,7 +23,7 @@ pub fn missing_body(text: &str, own: &[&str]) -> Option<String> {
 /// The instance that `decide` could not evaluate, even if it names a definition of the text: that one may use the
 /// library's. What could be evaluated to `isFalse` is another message.
 fn stuck_decision(text: &str) -> Option<&str> {
-    if !text.starts_with("Tactic `decide` failed") || !text.contains("did not reduce to `isTrue` or `isFalse`") {
+    if !text.starts_with("Tactic `decide` failed") || !text.contains("\ndid not reduce to `") {
         return None;
     }
     let instance = "`Decidable` instance\n";
