@@ -1,6 +1,7 @@
 //! From evidence to verdict: the trusted core. Pure; everything it believes was computed by trusted code from the
 //! parser, the elaborator and the environment, never from a claim of the text.
 
+use super::bodies;
 use super::evidence::{CommandEvidence, Evidence};
 use super::limits;
 use super::rejection;
@@ -97,6 +98,17 @@ fn first_error(evidence: &Evidence, rule: Rule<'_>) -> Option<Verdict> {
     {
         let detail =
             format!("the proof may need to unfold `{definition}`, whose body the engine's library does not hold");
+        return Some(Verdict::Undecided { cause: Cause::Unsupported, detail });
+    }
+    let own: Vec<&str> = evidence
+        .commands
+        .iter()
+        .flat_map(|c| &c.declarations)
+        .filter_map(|d| d.name.rsplit('\u{0}').next())
+        .filter(|name| !name.is_empty())
+        .collect();
+    if let Some(stuck) = bodies::missing_body(&message.text, &own) {
+        let detail = format!("{} (Lean could not unfold: {stuck})", limits::BODIES);
         return Some(Verdict::Undecided { cause: Cause::Unsupported, detail });
     }
     let reason = rejection::reason(&message.text, *stage == Rung::Parsed, rule.source);

@@ -19,7 +19,10 @@ pub fn resource_limit(text: &str) -> Option<Cause> {
     LIMITS.iter().find(|(wording, _)| says(text, wording)).map(|(_, cause)| *cause)
 }
 
-const BODIES: &str = "the engine's library holds the statements of its definitions but not all of their bodies";
+/// What is said when a body is missing.
+pub(super) const BODIES: &str =
+    "the engine's library holds the statements of its definitions but not all of their bodies";
+const PROOFS: &str = "the engine's library holds theorems without their proofs, so `#print axioms` lists them";
 const CODE: &str = "the engine does not compile or run Lean code";
 const SOLVER: &str = "the engine has no external solver";
 
@@ -65,7 +68,7 @@ pub fn unsupported(text: &str) -> Option<String> {
         return None;
     }
     let lack = LACKS.iter().find(|(wording, _)| says(text, wording)).map(|(_, lack)| *lack);
-    let lack = lack.or_else(|| misses_compiled_constant(text).then_some(CODE))?;
+    let lack = lack.or_else(|| misses_compiled_constant(text).then_some(CODE)).or_else(|| guards_the_library(text))?;
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").trim();
     let quoted: String = line.chars().take(120).collect();
     Some(format!("{lack} (Lean says: {quoted})"))
@@ -76,6 +79,19 @@ fn misses_compiled_constant(text: &str) -> bool {
     let Some(first) = text.trim_start().lines().next() else { return false };
     let made = ["._redArg", "._unsafe_rec", "._boxed", "._lam_", "._lambda_", "._spec_", "._override", "._cstage"];
     first.to_lowercase().starts_with("unknown constant") && made.iter().any(|part| first.contains(part))
+}
+
+/// What `#guard_msgs` compared with what native Lean prints, if the engine's library prints something else.
+fn guards_the_library(text: &str) -> Option<&'static str> {
+    let mut lines = text.lines();
+    if !lines.next()?.contains("Docstring on `#guard_msgs` does not match") {
+        return None;
+    }
+    lines.find_map(|line| match line {
+        _ if line.contains("<not imported>") => Some(BODIES),
+        _ if line.contains("depends on axioms: [") => Some(PROOFS),
+        _ => None,
+    })
 }
 
 /// True if some line of the message says `wording` itself, not inside a string literal or a `«»` name of the goal.
@@ -98,7 +114,7 @@ pub fn failed_unfold(text: &str) -> Option<&str> {
 /// decision procedure that does not reduce, a definition that does not unfold.
 pub fn depends_on_unfolding(text: &str) -> bool {
     const WORDINGS: [&str; 9] = [
-        "did not reduce to `isTrue` or `isFalse`",
+        "\ndid not reduce to `",
         "Type mismatch",
         "type mismatch",
         "Tactic `rfl` failed",
@@ -156,6 +172,11 @@ mod tests {
             ("Unknown constant `List.map._redArg`", CODE),
             ("cannot evaluate code because 'f' does not have executable code", CODE),
             ("Failed to execute external prover:\nno such file", SOLVER),
+            (
+                "❌️ Docstring on `#guard_msgs` does not match generated message:\n\n- info: 'foo' does not depend on any \
+              axioms\n+ info: 'foo' depends on axioms: [Nat.add_comm]\n",
+                PROOFS,
+            ),
         ] {
             let explanation = unsupported(message);
             assert!(explanation.as_ref().is_some_and(|e| e.starts_with(lack)), "{message}: {explanation:?}");
@@ -173,6 +194,7 @@ mod tests {
             "Unknown constant `Nat.foo`",
             "Unknown identifier `foo`",
             "unsolved goals\n⊢ \"has not been compiled\" = x",
+            "❌️ Docstring on `#guard_msgs` does not match generated message:\n\n- info: 3\n+ info: 4\n",
         ] {
             assert_eq!(unsupported(message), None, "{message}");
         }

@@ -5,6 +5,7 @@
 //! ([`reason`], [`resource_limit`], [`unsupported`]). Nothing here parses Lean: it is a lexer and a few rules, and
 //! Lean has the last word. What an engine found out is [`Evidence`]; [`judge`] turns it into a verdict.
 
+mod bodies;
 mod candidate;
 mod commands;
 mod declarations;
