@@ -234,8 +234,8 @@ mod tests {
         let mut command = theorem(&[(60, "Tactic `rfl` failed: ...")]);
         command.unexposed = Some("Nat.repr".into());
         assert_eq!(cause(&proof(vec![command.clone()], &[])), Some(Cause::Unsupported));
-        command.messages = vec![error(60, "unsolved goals")];
-        assert_eq!(proof(vec![command], &[]), rejected(Rung::Proof, Reason::UnsolvedGoals));
+        command.messages = vec![error(60, "omega could not prove the goal")];
+        assert_eq!(proof(vec![command], &[]), rejected(Rung::Proof, Reason::TacticFailed));
     }
 
     #[test]

@@ -113,7 +113,7 @@ pub fn failed_unfold(text: &str) -> Option<&str> {
 /// True for errors that a missing body of a definition can cause: a definitional equality that does not hold, a
 /// decision procedure that does not reduce, a definition that does not unfold.
 pub fn depends_on_unfolding(text: &str) -> bool {
-    const WORDINGS: [&str; 9] = [
+    const WORDINGS: [&str; 15] = [
         "\ndid not reduce to `",
         "Type mismatch",
         "type mismatch",
@@ -123,6 +123,12 @@ pub fn depends_on_unfolding(text: &str) -> bool {
         "failed to unfold",
         "Tactic `apply` failed",
         "Tactic `change` failed",
+        "Tactic `assumption` failed",
+        "Dependent elimination failed",
+        "unsolved goals",
+        "made no progress",
+        "failed to find an usable pattern",
+        "could not unify",
     ];
     WORDINGS.iter().any(|wording| text.contains(wording))
 }

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use wasmtime::Trap;
+use wasmtime::{ThrownException, Trap};
 
 /// Instances a worker keeps, one per import set, least recently used first out.
 const INSTANCES: usize = 3;
@@ -178,6 +178,11 @@ fn cause(failure: &Failure, heartbeats_left: i64, memory_refused: bool) -> (Caus
         Some(Trap::Interrupt) => return (Cause::WallClock, "the wall-clock limit of the check is reached".into()),
         Some(Trap::StackOverflow) => return (Cause::Stack, "the stack of the instance is used up".into()),
         _ => {}
+    }
+    if failure.is::<ThrownException>() {
+        // The interpreter's way to say that it has no code for a function the text's macro calls.
+        let detail = "a C++ exception left Lean: the text may need compiled code that the engine does not have";
+        return (Cause::Unsupported, detail.into());
     }
     match failure.downcast_ref::<HostStop>() {
         Some(HostStop::Missing(name)) => (Cause::Unsupported, format!("the text needs the system call `{name}`")),
