@@ -35,7 +35,7 @@ fn no_file_is_read_written_or_removed() {
     let attempts = [
         format!("#eval IO.FS.readFile {canary_path}"),
         "#eval IO.FS.readFile \"/etc/passwd\"".to_owned(),
-        format!("#eval (do for e in (← System.FilePath.readDir {root}) do IO.println e.path : IO Unit)"),
+        format!("#eval (do let entries ← System.FilePath.readDir {root}; return entries.size : IO Nat)"),
         format!("#eval IO.FS.writeFile {canary_path} \"overwritten\""),
         format!("#eval IO.FS.writeFile {} \"new\"", at("new")),
         format!("#eval IO.FS.removeFile {canary_path}"),
@@ -53,6 +53,10 @@ fn no_file_is_read_written_or_removed() {
     let texts: Vec<String> = attempts.iter().map(|t| t.clone() + THEOREM).collect();
     for (text, result) in texts.iter().zip(judge_between_honest_ones(&texts, &[])) {
         assert_ne!(result["verdict"], "accepted", "{text}");
+        if text.contains("#eval") || text.contains("run_cmd") {
+            // The attempt was made, and refused.
+            assert!(result["messages"].to_string().contains("permission denied"), "{text}: {result}");
+        }
         let all = result.to_string();
         assert!(!all.contains(SECRET) && !all.contains("root:x:0"), "{text}: {all}");
         // The path is the text's own; what is in it is not.
@@ -127,8 +131,7 @@ fn the_machine_and_the_moment_cannot_be_told() {
 #[test]
 fn no_socket_is_opened() {
     let texts = [
-        "import Std.Internal.Async.TCP\nopen Std.Internal.IO Async\n\
-         #eval (do let s ← TCP.Socket.Client.mk; discard s.recv? : Async Unit)",
+        "import Std.Internal.Async.TCP\nopen Std.Internal.IO Async\n#eval (do discard TCP.Socket.Client.mk : IO Unit)",
         "import Std.Internal.UV\n#eval (do discard Std.Internal.UV.TCP.Socket.new : IO Unit)",
         "import Std.Internal.UV\n#eval (do discard Std.Internal.UV.UDP.Socket.new : IO Unit)",
         "import Std.Internal.UV\n#eval Std.Internal.UV.System.osHomedir",
@@ -136,7 +139,8 @@ fn no_socket_is_opened() {
     ];
     let texts: Vec<String> = texts.iter().map(|t| (*t).to_owned() + THEOREM).collect();
     for (text, result) in texts.iter().zip(judge_between_honest_ones(&texts, &[])) {
-        assert_ne!(result["verdict"], "accepted", "{text}");
+        // The attempt reached the runtime, which was built without a network.
+        assert_eq!(verdict(&result), "undecided engine_crash", "{text}: {result}");
     }
 }
 
