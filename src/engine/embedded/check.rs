@@ -316,7 +316,10 @@ impl Gathered {
         }
         let line = |offset| source.lean_lines.line_column(offset).0;
         let mut unsupported = facts.not_run.map(|keyword| {
-            format!("`{keyword}` in line {} runs code, which the embedded Lean cannot do", line(facts.range.start))
+            format!(
+                "`{keyword}` in line {} runs code of the text, for which the embedded Lean cannot vouch",
+                line(facts.range.start)
+            )
         });
         if let Some(error) = command.escaped {
             unsupported

@@ -77,6 +77,12 @@ fn not_run(kind: &str) -> Option<&'static str> {
     NOT_RUN.iter().find(|(k, _)| *k == kind).map(|(_, keyword)| *keyword)
 }
 
+/// True for `` `(..) `` and its relatives, whose contents are syntax and not commands of the text.
+fn is_quotation(kind: &str) -> bool {
+    kind.strip_prefix("Lean.Parser.").is_some_and(|k| k.ends_with(".quot") || k.ends_with(".quotSeq"))
+        || kind == "Lean.Parser.Term.dynamicQuot"
+}
+
 impl Instance {
     /// Walks the syntax tree of a command once.
     pub fn command_facts(&self, command: u32) -> Result<CommandFacts, Failure> {
@@ -85,8 +91,8 @@ impl Instance {
             kind: self.node_kind(command)?.unwrap_or_default(),
             ..Default::default()
         };
-        let mut pending: Vec<(u32, Vec<u32>)> = vec![(command, vec![])];
-        while let Some((syntax, path)) = pending.pop() {
+        let mut pending: Vec<(u32, Vec<u32>, bool)> = vec![(command, vec![], false)];
+        while let Some((syntax, path, quoted)) = pending.pop() {
             let Some(kind) = self.node_kind(syntax)? else { continue };
             let children = self.read_array(self.field(syntax, 2)?)?;
             if facts.not_run.is_none() {
@@ -96,7 +102,9 @@ impl Instance {
                 let name = self.identifier(children.first().copied())?.join(".");
                 facts.not_run = NOT_RUN_ATTRIBUTES.contains(&name.as_str()).then(|| format!("@[{name}]"));
             }
-            if let Some(declared) = declaration_kind(&kind) {
+            // What a macro quotes is declared where the macro is used, but what it would run is run there too.
+            let quoted = quoted || is_quotation(&kind);
+            if let (Some(declared), false) = (declaration_kind(&kind), quoted) {
                 let body = self.body_range(&children)?;
                 let name = self.declared_name(&children)?;
                 if declared == DeclarationKind::Example && facts.example.is_none() {
@@ -107,7 +115,7 @@ impl Instance {
             // Paths are only needed for `example`, which sits near the root.
             for (i, child) in children.iter().enumerate().rev() {
                 let path = if path.len() < 8 { [&path[..], &[i as u32]].concat() } else { vec![u32::MAX; 8] };
-                pending.push((*child, path));
+                pending.push((*child, path, quoted));
             }
         }
         Ok(facts)

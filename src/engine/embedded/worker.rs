@@ -2,7 +2,7 @@
 //! and the translation of whatever ends a check into a cause; judges nothing itself.
 
 use super::check::{self, Outcome};
-use super::host::HostStop;
+use super::host::{HostState, HostStop};
 use super::instance::{Failure, Instance, Program};
 use super::library::{Closure, Sources};
 use super::program::EPOCH;
@@ -124,7 +124,7 @@ impl Worker {
             heartbeats: (allowed - left.max(-1)) as u64,
             memory: grown,
             left_out,
-            result: result.map_err(|failure| cause(&failure, left, state.memory_refused)),
+            result: result.map_err(|failure| cause(&failure, left, state)),
         };
         if matches!(&outcome.result, Err((Cause::Stack, _))) {
             self.tired = true;
@@ -166,12 +166,14 @@ impl Worker {
 }
 
 /// What a call that did not return means.
-fn cause(failure: &Failure, heartbeats_left: i64, memory_refused: bool) -> (Cause, String) {
+fn cause(failure: &Failure, heartbeats_left: i64, state: &HostState) -> (Cause, String) {
     let text = format!("{failure:#}");
     if heartbeats_left < 0 {
         return (Cause::Heartbeats, "the heartbeat budget of the check is spent".into());
     }
-    if memory_refused {
+    // Lean's last words, if it panicked (`INTERNAL PANIC: out of memory`).
+    let last_words = String::from_utf8_lossy(&state.output).lines().rfind(|l| l.contains("PANIC")).map(str::to_owned);
+    if state.memory_refused || last_words.as_deref().is_some_and(|w| w.contains("out of memory")) {
         return (Cause::Memory, "the check asked for more memory than its limit".into());
     }
     match failure.downcast_ref::<Trap>() {
@@ -186,7 +188,10 @@ fn cause(failure: &Failure, heartbeats_left: i64, memory_refused: bool) -> (Caus
     }
     match failure.downcast_ref::<HostStop>() {
         Some(HostStop::Missing(name)) => (Cause::Unsupported, format!("the text needs the system call `{name}`")),
-        Some(HostStop::Exit(code)) => (Cause::EngineCrash, format!("Lean ended itself with exit code {code}")),
+        Some(HostStop::Exit(code)) => {
+            let words = last_words.map_or_else(String::new, |words| format!(": {words}"));
+            (Cause::EngineCrash, format!("Lean ended itself with exit code {code}{words}"))
+        }
         _ => (Cause::EngineCrash, text),
     }
 }
