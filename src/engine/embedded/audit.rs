@@ -49,6 +49,8 @@ pub fn has_theorem(lean: &mut Instance, environment: u32, constants: &[u32]) -> 
     let kernel = lean.call("lean_elab_environment_to_kernel_env", &[environment])?;
     for name in constants {
         let text = lean.read_name(*name)?;
+        // What stands behind this component are macro scopes, not parts of the name.
+        let text = text.split(".«_@»").next().unwrap_or_default();
         let last = text.rsplit('.').next().unwrap_or_default();
         if text.split('.').any(|part| part.starts_with('_')) || last.starts_with("eq_") || last.ends_with("_spec") {
             continue;
