@@ -97,7 +97,7 @@ fn first_error(evidence: &Evidence, rule: Rule<'_>) -> Option<Verdict> {
         && let Some(definition) = &evidence.commands[*command].unexposed
     {
         let detail =
-            format!("the proof may need to unfold `{definition}`, whose body the engine's library does not hold");
+            format!("the text may need to unfold `{definition}`, whose body the engine's library does not hold");
         return Some(Verdict::Undecided { cause: Cause::Unsupported, detail });
     }
     let own: Vec<&str> = evidence

@@ -77,13 +77,21 @@ fn line_feeds(text: String) -> String {
     if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text }
 }
 
+/// What is known of a command that may have failed for want of unfolding.
+struct Failed {
+    /// The environment of an example's named copy.
+    example: Option<u32>,
+    /// `Name` objects of its identifiers.
+    mentioned: Vec<u32>,
+}
+
 /// Everything gathered before the judgement; kept outside the instance so that a trap loses nothing.
 #[derive(Default)]
 struct Gathered {
     evidence: Evidence,
     declarations: Vec<String>,
-    /// Environments of examples that failed, by index of their command.
-    failed_examples: HashMap<usize, u32>,
+    /// Commands that may have failed for want of unfolding, by index.
+    failed: HashMap<usize, Failed>,
     /// True if the candidate has a command of a kind that Lean does not have.
     uses_own_commands: bool,
 }
@@ -266,8 +274,7 @@ fn present_name(lean: &mut Instance, environment: u32, name: &str) -> Result<Opt
 impl Gathered {
     /// For commands that failed in a way that a missing body can cause: whether one is in reach.
     fn find_unexposed(&mut self, lean: &mut Instance, environment: u32) -> Result<(), Failure> {
-        let (evidence, failed_examples) = (&mut self.evidence, &self.failed_examples);
-        for (i, command) in evidence.commands.iter_mut().enumerate() {
+        for (i, command) in self.evidence.commands.iter_mut().enumerate() {
             if !command.errors().any(|(m, _)| depends_on_unfolding(&m.text)) {
                 continue;
             }
@@ -279,14 +286,22 @@ impl Gathered {
                     continue;
                 }
             }
-            for declaration in command.declarations.iter().filter(|d| !d.name.is_empty()) {
-                if let Some(name) = present_name(lean, environment, &declaration.name)? {
-                    command.unexposed = unexposed_below(lean, environment, name)?;
+            let failed = self.failed.get(&i);
+            command.unexposed = match failed.and_then(|f| f.example) {
+                Some(environment) => {
+                    let name = lean.name(&[elaborate::EXAMPLE_NAME])?;
+                    unexposed_below(lean, environment, Some(name), &[])?
                 }
+                None => None,
+            };
+            let mentioned = failed.map_or(&[][..], |f| &f.mentioned);
+            // A declaration that failed in its statement is not there: what it mentions is all there is to follow.
+            let mut names = vec![None];
+            for declaration in command.declarations.iter().filter(|d| !d.name.is_empty()) {
+                names.push(present_name(lean, environment, &declaration.name)?);
             }
-            if let Some(environment) = failed_examples.get(&i) {
-                let name = lean.name(&[elaborate::EXAMPLE_NAME])?;
-                command.unexposed = unexposed_below(lean, *environment, name)?;
+            while let (None, Some(name)) = (&command.unexposed, names.pop()) {
+                command.unexposed = unexposed_below(lean, environment, name, mentioned)?;
             }
         }
         Ok(())
@@ -311,8 +326,9 @@ impl Gathered {
             let body = declaration.body.clone();
             declarations.push(DeclarationEvidence { kind: declaration.kind, name, body, present: true });
         }
-        if let Some(environment) = command.failed_example {
-            self.failed_examples.insert(self.evidence.commands.len(), environment);
+        if !command.mentioned.is_empty() {
+            let failed = Failed { example: command.failed_example, mentioned: command.mentioned };
+            self.failed.insert(self.evidence.commands.len(), failed);
         }
         let line = |offset| source.lean_lines.line_column(offset).0;
         let mut unsupported = facts.not_run.map(|keyword| {

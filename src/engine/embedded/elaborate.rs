@@ -33,6 +33,8 @@ pub struct Command {
     pub namespace: Vec<String>,
     /// Set if the elaborator left with an exception instead of messages.
     pub escaped: Option<String>,
+    /// For a command that may have failed for want of unfolding: `Name` objects of the identifiers in it.
+    pub mentioned: Vec<u32>,
     /// For an `example` that may have failed for want of unfolding: the environment of its named copy.
     pub failed_example: Option<u32>,
     /// For an `example` without errors: the environment in which a definition of the same type and value stands, so
@@ -150,6 +152,9 @@ pub fn run(lean: &mut Instance, text: &Text, mut state: u32, visit: &mut dyn FnM
         let clean = command.escaped.is_none()
             && !command.parse_messages.iter().chain(&command.messages).any(|m| m.severity == Severity::Error);
         let unfolding = command.messages.iter().any(|m| depends_on_unfolding(&m.text));
+        if unfolding {
+            command.mentioned = lean.identifiers(syntax)?;
+        }
         if let Some(path) = &command.facts.example
             && (clean || unfolding)
         {

@@ -24,17 +24,26 @@ const COMPUTED: [&str; 7] =
 /// Constants looked at before giving up; a proof that unfolds more is beyond any of the budgets.
 const LIMIT: usize = 4_000;
 
-/// The first definition without a body that unfolding the statement of `declaration` can meet.
-pub fn unexposed_below(lean: &mut Instance, environment: u32, declaration: u32) -> Result<Option<String>, Failure> {
+/// The first definition without a body that unfolding can meet, starting from the type of `declaration` (if the
+/// environment has it) and from the constants among `mentioned` (names as the text writes them).
+pub fn unexposed_below(
+    lean: &mut Instance,
+    environment: u32,
+    declaration: Option<u32>,
+    mentioned: &[u32],
+) -> Result<Option<String>, Failure> {
     lean.retain(environment)?;
     let kernel = lean.call("lean_elab_environment_to_kernel_env", &[environment])?;
     let mut seen: HashSet<String> = HashSet::new();
     let mut expressions: HashSet<u32> = HashSet::new();
-    let mut pending: Vec<u32> = Vec::new();
-    let Some(info) = find(lean, kernel, declaration)? else { return Ok(None) };
-    let value = lean.field(info, 0)?;
-    let ty = lean.field(lean.field(value, 0)?, layout::CONSTANT_TYPE)?;
-    constants(lean, ty, &mut expressions, &mut pending)?;
+    let mut pending: Vec<u32> = mentioned.iter().rev().copied().filter(|name| !is_scalar(*name)).collect();
+    if let Some(declaration) = declaration
+        && let Some(info) = find(lean, kernel, declaration)?
+    {
+        let value = lean.field(info, 0)?;
+        let ty = lean.field(lean.field(value, 0)?, layout::CONSTANT_TYPE)?;
+        constants(lean, ty, &mut expressions, &mut pending)?;
+    }
     while let Some(name) = pending.pop() {
         let text = lean.read_name(name)?;
         if seen.len() >= LIMIT || !seen.insert(text.clone()) || COMPUTED.contains(&text.as_str()) {

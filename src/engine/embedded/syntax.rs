@@ -157,6 +157,23 @@ impl Instance {
         Ok(range.unwrap_or(0..0))
     }
 
+    /// `Name` objects of all identifiers below `syntax`, as written.
+    pub fn identifiers(&self, syntax: u32) -> Result<Vec<u32>, Failure> {
+        let mut names = Vec::new();
+        let mut pending = vec![syntax];
+        while let Some(syntax) = pending.pop() {
+            if is_scalar(syntax) {
+                continue;
+            }
+            match self.tag(syntax)? {
+                1 => pending.extend(self.read_array(self.field(syntax, 2)?)?),
+                3 => names.push(self.field(syntax, 2)?),
+                _ => {}
+            }
+        }
+        Ok(names)
+    }
+
     fn body_range(&self, children: &[u32]) -> Result<Range<usize>, Failure> {
         for child in children {
             if let Some(kind) = self.node_kind(*child)?
