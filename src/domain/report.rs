@@ -74,3 +74,21 @@ pub struct CheckReport {
     pub memory: u64,
     pub engine: EngineId,
 }
+
+impl CheckReport {
+    /// A report of which nothing but the verdict is known.
+    pub fn new(verdict: Verdict, mode: Mode, required: Rung, engine: EngineId) -> Self {
+        CheckReport {
+            verdict,
+            mode,
+            required,
+            messages: vec![],
+            axioms: vec![],
+            declarations: vec![],
+            heartbeats: 0,
+            wall: Duration::ZERO,
+            memory: 0,
+            engine,
+        }
+    }
+}

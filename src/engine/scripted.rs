@@ -2,7 +2,6 @@
 
 use super::Engine;
 use crate::domain::{CheckReport, CheckRequest, EngineId, Mode, Rung, Verdict};
-use std::time::Duration;
 
 /// Answers every request with `answer(code)`.
 pub struct Scripted<F> {
@@ -18,18 +17,8 @@ impl<F: Fn(&str) -> Verdict + Send + Sync> Scripted<F> {
 
 impl<F: Fn(&str) -> Verdict + Send + Sync> Engine for Scripted<F> {
     fn check(&self, request: &CheckRequest) -> CheckReport {
-        CheckReport {
-            verdict: (self.answer)(&request.code),
-            mode: Mode::Proof,
-            required: request.require.unwrap_or(Rung::Axioms),
-            messages: vec![],
-            axioms: vec![],
-            declarations: vec![],
-            heartbeats: 0,
-            wall: Duration::ZERO,
-            memory: 0,
-            engine: self.id(),
-        }
+        let required = request.require.unwrap_or(Rung::Axioms);
+        CheckReport::new((self.answer)(&request.code), Mode::Proof, required, self.id())
     }
 
     fn id(&self) -> EngineId {

@@ -105,18 +105,8 @@ pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport 
         mode => mode,
     };
     let required = request.require.unwrap_or(lean::default_rung(mode));
-    let mut report = CheckReport {
-        verdict: Verdict::Rejected { stage: Rung::Parsed, reason: Reason::Empty },
-        mode,
-        required,
-        messages: vec![],
-        axioms: vec![],
-        declarations: vec![],
-        heartbeats: 0,
-        wall: start.elapsed(),
-        memory: 0,
-        engine: engine_id(),
-    };
+    let empty = Verdict::Rejected { stage: Rung::Parsed, reason: Reason::Empty };
+    let mut report = CheckReport::new(empty, mode, required, engine_id());
     if kind == TextKind::None {
         return report;
     }

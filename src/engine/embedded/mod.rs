@@ -159,16 +159,7 @@ fn work(shared: Arc<Shared>, queue: &Receiver<Job>) -> bool {
 }
 
 fn crashed(request: &CheckRequest, detail: &str) -> CheckReport {
-    CheckReport {
-        verdict: Verdict::Undecided { cause: Cause::EngineCrash, detail: detail.into() },
-        mode: if request.mode == Mode::Statement { Mode::Statement } else { Mode::Proof },
-        required: request.require.unwrap_or(Rung::Axioms),
-        messages: vec![],
-        axioms: vec![],
-        declarations: vec![],
-        heartbeats: 0,
-        wall: Duration::ZERO,
-        memory: 0,
-        engine: check::engine_id(),
-    }
+    let verdict = Verdict::Undecided { cause: Cause::EngineCrash, detail: detail.into() };
+    let mode = if request.mode == Mode::Statement { Mode::Statement } else { Mode::Proof };
+    CheckReport::new(verdict, mode, request.require.unwrap_or(Rung::Axioms), check::engine_id())
 }
