@@ -14,6 +14,13 @@ pub struct Exceptions {
     pub thrown: u64,
 }
 
+impl Exceptions {
+    /// Forgets what is in flight. Throws stay counted: what they use up is the store's, over its whole life.
+    pub(super) fn reset(&mut self) {
+        *self = Exceptions { thrown: self.thrown, ..Exceptions::default() };
+    }
+}
+
 /// Offsets in the 24-byte header before a thrown object.
 mod header {
     pub const SIZE: u32 = 24;

@@ -78,7 +78,7 @@ impl HostState {
 
     /// Forgets everything a check left behind.
     pub fn reset(&mut self, memory_limit: u64) {
-        self.exceptions = Exceptions::default();
+        self.exceptions.reset();
         self.files.reset();
         self.memory_limit = memory_limit;
         self.memory_refused = false;
