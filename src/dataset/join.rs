@@ -1,26 +1,10 @@
 //! Joins a statement and a proof that a data set keeps in two fields. Owns the reading of both as text (which holds
 //! declarations, which is a bare proof, which is prose); never parses Lean, and changes nothing but the seam.
 
-/// Words that begin a declaration or a whole file.
-const DECLARATIONS: [&str; 14] = [
-    "theorem",
-    "lemma",
-    "example",
-    "def",
-    "abbrev",
-    "instance",
-    "structure",
-    "class",
-    "inductive",
-    "axiom",
-    "opaque",
-    "import",
-    "namespace",
-    "section",
-];
+use crate::lean::{DECLARATIONS, MODIFIERS};
 
-const MODIFIERS: [&str; 8] =
-    ["private", "protected", "public", "noncomputable", "partial", "unsafe", "nonrec", "scoped"];
+/// Commands beside declarations that begin a whole file.
+const FILE_STARTS: [&str; 3] = ["import", "namespace", "section"];
 
 /// True if the text stands alone: it declares something outside comments, or is Markdown with fences.
 pub(super) fn stands_alone(text: &str) -> bool {
@@ -41,7 +25,7 @@ fn begins_declaration(line: &str) -> bool {
         rest = after.trim_start();
     }
     let word = rest.split(|c: char| !is_identifier(c)).find(|word| !MODIFIERS.contains(word));
-    word.is_some_and(|word| DECLARATIONS.contains(&word))
+    word.is_some_and(|word| DECLARATIONS.contains(&word) || FILE_STARTS.contains(&word))
 }
 
 /// True for one short line of English such as "the proof is in proofs.zip": what data sets put in place of a proof.

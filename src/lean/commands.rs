@@ -4,7 +4,7 @@
 use super::lexer::lex;
 
 /// Keywords of declarations. All are reserved words of Lean, except `lemma` (Mathlib) and `coinductive`.
-pub(super) const DECLARATIONS: [&str; 13] = [
+pub const DECLARATIONS: [&str; 13] = [
     "theorem",
     "lemma",
     "example",
@@ -21,7 +21,7 @@ pub(super) const DECLARATIONS: [&str; 13] = [
 ];
 
 /// Words that may stand before a declaration's keyword.
-pub(super) const MODIFIERS: [&str; 11] = [
+pub const MODIFIERS: [&str; 11] = [
     "private",
     "protected",
     "public",

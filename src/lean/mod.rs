@@ -20,6 +20,7 @@ mod positions;
 mod rejection;
 
 pub use candidate::{LeanText, TextKind, lean_text};
+pub use commands::{DECLARATIONS, MODIFIERS};
 pub use ending::{Ending, completed, ending, is_statement};
 pub use evidence::{CommandEvidence, DeclarationEvidence, DeclarationKind, Evidence};
 pub use judge::{Rule, default_rung, judge};

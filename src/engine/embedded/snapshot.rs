@@ -17,6 +17,7 @@ struct Meta {
     len: usize,
     registers: Registers,
     environment: u32,
+    /// The core modules, for people who wonder what a directory is; its name is the key.
     imports: Vec<String>,
     base_constants: Vec<u32>,
 }
