@@ -66,7 +66,7 @@ Examples:
 
 Input: JSON lines, a JSON array or Parquet, plain or .gz/.zst; - reads standard input. Code may be raw Lean or Markdown
 with fences. Fields of the common data sets are recognised (--show-settings tells which); --field ROLE=NAME overrides
-one of id, code, header, informal.
+one of id, code, header, informal, target, target_header, target_name.
 
 Without --out results go to standard output; a summary goes to standard error.")]
 pub struct Verify {
@@ -96,7 +96,16 @@ pub struct Verify {
     /// Lean text, or a file with it, for records without a header of their own
     #[arg(long, value_name = "TEXT|FILE", env = "AFCHECK_HEADER")]
     pub header: Option<String>,
-    /// Read ROLE (id, code, header, informal) from field NAME, which may be a dotted path
+    /// Lean text, or a file with it, that every record without a target of its own is to prove
+    #[arg(long, value_name = "TEXT|FILE")]
+    pub target: Option<String>,
+    /// Full name of the target's theorem [default: its last one]
+    #[arg(long, value_name = "NAME")]
+    pub target_name: Option<String>,
+    /// Do not look at the statements (vacuous hypotheses, natural subtraction, ...); verdicts are the same
+    #[arg(long)]
+    pub no_warnings: bool,
+    /// Read ROLE (id, code, header, informal, target, ...) from field NAME, which may be a dotted path
     #[arg(long, value_name = "ROLE=NAME")]
     pub field: Vec<String>,
     /// Deterministic budget of a record, in thousands of Lean heartbeats [default: 200000]

@@ -65,10 +65,9 @@ impl Settings {
         };
         let mut axioms = AxiomPolicy::default();
         axioms.permitted.extend(file.verify.permit_axioms.iter().chain(&args.permit_axiom).cloned());
-        let header = match args.header.as_ref().or(file.verify.header.as_ref()) {
-            Some(text) => Some(header_text(text)?),
-            None => None,
-        };
+        let header = args.header.as_ref().or(file.verify.header.as_ref());
+        let header = header.map(|text| text_or_file("--header", text)).transpose()?;
+        let target = args.target.as_ref().map(|text| text_or_file("--target", text)).transpose()?;
         if let Some(rate) = args.fail_under
             && !(0.0..=1.0).contains(&rate)
         {
@@ -89,7 +88,16 @@ impl Settings {
             return Err(usage(format!("--lib {}: not a directory", missing.display())));
         }
         Ok(Settings {
-            judging: Judging { mode, require, budget: Budget { heartbeats, wall_clock, memory }, axioms, header },
+            judging: Judging {
+                mode,
+                require,
+                budget: Budget { heartbeats, wall_clock, memory },
+                axioms,
+                header,
+                target,
+                target_name: args.target_name.clone(),
+                warnings: !args.no_warnings && file.verify.warnings.unwrap_or(true),
+            },
             fields: FieldMap::with_overrides(args.field.iter().map(String::as_str)).map_err(usage)?,
             jobs,
             libraries,
@@ -99,13 +107,13 @@ impl Settings {
 }
 
 /// The text itself, or the contents of the file it names.
-fn header_text(text: &str) -> Result<String, Failure> {
+fn text_or_file(flag: &str, text: &str) -> Result<String, Failure> {
     let path = Path::new(text);
     if !text.contains('\n') && path.is_file() {
-        return fs::read_to_string(path).map_err(|e| usage(format!("--header {text}: {e}")));
+        return fs::read_to_string(path).map_err(|e| usage(format!("{flag} {text}: {e}")));
     }
     if path.extension().is_some_and(|e| e == "lean") && !text.contains(char::is_whitespace) {
-        return Err(usage(format!("--header {text}: there is no such file")));
+        return Err(usage(format!("{flag} {text}: there is no such file")));
     }
     Ok(text.to_owned())
 }
@@ -129,14 +137,21 @@ fn parse_size(text: &str) -> Result<u64, String> {
 
 impl fmt::Display for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Judging { mode, require, budget, axioms, header } = &self.judging;
+        let Judging { mode, require, budget, axioms, header, target, target_name, warnings } = &self.judging;
         writeln!(f, "mode = {}", mode.as_str())?;
-        writeln!(f, "require = {}", require.map_or("by mode (statement: statement, proof: axioms)", Rung::as_str))?;
+        writeln!(
+            f,
+            "require = {}",
+            require.map_or("by mode (statement: statement; proof: replay, with a target: target)", Rung::as_str)
+        )?;
         writeln!(f, "heartbeats = {} thousand", budget.heartbeats)?;
         writeln!(f, "wall-clock = {}", humantime::format_duration(budget.wall_clock))?;
         writeln!(f, "memory = {} bytes", budget.memory)?;
         writeln!(f, "permitted axioms = {}", axioms.permitted.iter().cloned().collect::<Vec<_>>().join(", "))?;
         writeln!(f, "header = {}", header.as_deref().map_or("none".into(), |h| format!("{h:?}")))?;
+        writeln!(f, "target = {}", target.as_deref().map_or("the record's".into(), |t| format!("{t:?}")))?;
+        writeln!(f, "target-name = {}", target_name.as_deref().unwrap_or("the last theorem"))?;
+        writeln!(f, "warnings = {warnings}")?;
         writeln!(f, "jobs = {}", self.jobs)?;
         let libraries: Vec<_> = self.libraries.iter().map(|l| l.display().to_string()).collect();
         writeln!(f, "libs = [{}]", libraries.join(", "))?;

@@ -26,6 +26,7 @@ pub struct Verify {
     pub memory: Option<String>,
     pub permit_axioms: Vec<String>,
     pub header: Option<String>,
+    pub warnings: Option<bool>,
 }
 
 /// `[lean]`
@@ -47,7 +48,18 @@ mod tests {
     #[test]
     fn the_default_file_says_nothing_and_names_every_key() {
         assert_eq!(parse(DEFAULT), Ok(Config::default()));
-        let keys = ["jobs", "mode", "require", "heartbeats", "wall-clock", "memory", "permit-axioms", "header", "libs"];
+        let keys = [
+            "jobs",
+            "mode",
+            "require",
+            "heartbeats",
+            "wall-clock",
+            "memory",
+            "permit-axioms",
+            "header",
+            "warnings",
+            "libs",
+        ];
         for key in keys {
             assert!(DEFAULT.contains(&format!("# {key} = ")), "{key} is not explained");
         }

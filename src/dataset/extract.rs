@@ -3,7 +3,7 @@
 
 use super::fields::{CODE_FIELDS, CodeField, FieldMap, HELPER_FIELD, Role, STATEMENT_FIELDS};
 use super::{Fault, join};
-use crate::domain::Record;
+use crate::domain::{Record, Target};
 use serde_json::{Map, Value};
 
 type Object = Map<String, Value>;
@@ -24,6 +24,7 @@ pub struct Mapping {
     pub statement: Option<String>,
     pub header: Option<String>,
     pub informal: Option<String>,
+    pub target: Option<String>,
     /// A reference proof field passed over because it holds no proof (see [`Notes`](super::Notes)).
     pub placeholder: Option<String>,
 }
@@ -62,8 +63,29 @@ pub(super) fn extract(fields: &FieldMap, index: u64, object: &Object) -> Result<
         mapping.informal = Some(name.to_string());
         value.as_str().map(str::to_string)
     });
+    let target = target(fields, object, &mut mapping).map_err(refuse)?;
     let id = id.unwrap_or_else(|| index.to_string());
-    Ok(Extracted { record: Record { index, id, code, header, informal, is_proof }, mapping })
+    Ok(Extracted { record: Record { index, id, code, header, target, informal, is_proof }, mapping })
+}
+
+/// The statement the code is to prove. An empty one counts as none.
+fn target(fields: &FieldMap, object: &Object, mapping: &mut Mapping) -> Result<Option<Target>, Trouble> {
+    let Some((from, value)) = pick(fields, Role::Target, object) else { return Ok(None) };
+    let Some(text) = value.as_str() else {
+        let hint = "a target is a string of Lean text; name another field with --field target=NAME".to_string();
+        return Err((Fault::WrongType { field: from.to_string(), found: kind(value) }, Some(hint)));
+    };
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    mapping.target = Some(from.to_string());
+    // An empty header is one: the target then stands for itself.
+    let header = match pick(fields, Role::TargetHeader, object) {
+        Some((name, value)) => Some(header_text(name, value)?.unwrap_or_default()),
+        None => None,
+    };
+    let name = pick(fields, Role::TargetName, object).and_then(|(_, value)| value.as_str().map(str::to_string));
+    Ok(Some(Target { text: text.to_string(), header, name }))
 }
 
 type Code = (String, Option<bool>);

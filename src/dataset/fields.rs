@@ -11,10 +11,14 @@ pub enum Role {
     Code,
     Header,
     Informal,
+    Target,
+    TargetHeader,
+    TargetName,
 }
 
 impl Role {
-    pub const ALL: [Role; 4] = [Role::Id, Role::Code, Role::Header, Role::Informal];
+    pub const ALL: [Role; 7] =
+        [Role::Id, Role::Code, Role::Header, Role::Informal, Role::Target, Role::TargetHeader, Role::TargetName];
 
     /// The name used in `--field` and in the configuration.
     pub fn as_str(self) -> &'static str {
@@ -23,6 +27,9 @@ impl Role {
             Role::Code => "code",
             Role::Header => "header",
             Role::Informal => "informal",
+            Role::Target => "target",
+            Role::TargetHeader => "target_header",
+            Role::TargetName => "target_name",
         }
     }
 
@@ -41,6 +48,9 @@ impl Role {
                 "informal",
                 "problem",
             ],
+            Role::Target => vec!["target"],
+            Role::TargetHeader => vec!["target_header"],
+            Role::TargetName => vec!["target_name"],
         }
     }
 }
@@ -97,6 +107,9 @@ pub struct FieldMap {
     pub code: Option<String>,
     pub header: Option<String>,
     pub informal: Option<String>,
+    pub target: Option<String>,
+    pub target_header: Option<String>,
+    pub target_name: Option<String>,
 }
 
 /// How the field of a role is found.
@@ -113,7 +126,7 @@ pub enum Choice<'a> {
 pub enum FieldError {
     #[error("`{0}` is not of the form ROLE=NAME, as in `code=model_output` or `code=response.text`")]
     Form(String),
-    #[error("unknown role `{0}`; one of id, code, header, informal")]
+    #[error("unknown role `{0}`; one of id, code, header, informal, target, target_header, target_name")]
     Role(String),
 }
 
@@ -138,6 +151,9 @@ impl FieldMap {
             "code" => &mut self.code,
             "header" => &mut self.header,
             "informal" => &mut self.informal,
+            "target" => &mut self.target,
+            "target_header" => &mut self.target_header,
+            "target_name" => &mut self.target_name,
             _ => return Err(FieldError::Role(role.to_string())),
         };
         *slot = Some(name.to_string());
@@ -151,6 +167,9 @@ impl FieldMap {
             Role::Code => self.code.as_deref(),
             Role::Header => self.header.as_deref(),
             Role::Informal => self.informal.as_deref(),
+            Role::Target => self.target.as_deref(),
+            Role::TargetHeader => self.target_header.as_deref(),
+            Role::TargetName => self.target_name.as_deref(),
         }
     }
 
@@ -188,7 +207,10 @@ mod tests {
             "id = key\n\
              code = answer\n\
              header = first of header\n\
-             informal = first of informal_statement, nl_statement, informal_stmt, informal_prefix, nl, informal, problem\n"
+             informal = first of informal_statement, nl_statement, informal_stmt, informal_prefix, nl, informal, problem\n\
+             target = first of target\n\
+             target_header = first of target_header\n\
+             target_name = first of target_name\n"
         );
         assert!(FieldMap::default().to_string().contains("code = first of code, lean_code, full_proof, prediction,"));
         let error = |text| FieldMap::with_overrides([text]).unwrap_err();

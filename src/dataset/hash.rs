@@ -1,6 +1,6 @@
 //! Identity of what was judged. Owns the one hash of header and code; knows nothing of files.
 
-use crate::domain::Record;
+use crate::domain::{Record, Target};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -12,18 +12,24 @@ impl ContentHash {
     /// Hash of a header (`None` and empty differ) and a code. Both are preceded by their length, so that moving text
     /// from one to the other changes the hash.
     pub fn of(header: Option<&str>, code: &str) -> ContentHash {
+        ContentHash::of_parts(&[header, Some(code)])
+    }
+
+    /// Hash of what a record will be judged by: header and code, and the target if there is one.
+    pub fn of_record(record: &Record) -> ContentHash {
+        let (header, code) = (record.header.as_deref(), record.code.as_str());
+        let Some(Target { text, header: own, name }) = &record.target else { return ContentHash::of(header, code) };
+        ContentHash::of_parts(&[header, Some(code), Some(text), own.as_deref(), name.as_deref()])
+    }
+
+    fn of_parts(parts: &[Option<&str>]) -> ContentHash {
         let mut hash = Sha256::new();
-        for part in [header, Some(code)] {
+        for part in parts {
             hash.update([part.is_some() as u8]);
             hash.update((part.map_or(0, str::len) as u64).to_le_bytes());
             hash.update(part.unwrap_or_default());
         }
         ContentHash(hash.finalize().into())
-    }
-
-    /// Hash of what a record will be judged by.
-    pub fn of_record(record: &Record) -> ContentHash {
-        ContentHash::of(record.header.as_deref(), &record.code)
     }
 
     /// The first eight bytes, big-endian: enough to notice another input, small enough to keep one per result.

@@ -8,11 +8,13 @@ mod record;
 mod report;
 mod request;
 mod rung;
+mod trust;
 mod verdict;
 
 pub use budget::Budget;
 pub use record::Record;
-pub use report::{CheckReport, EngineId, Message, Severity};
+pub use report::{CheckReport, EngineId, Message, Parts, Severity};
 pub use request::{AxiomPolicy, CheckRequest, Mode, STANDARD_AXIOMS};
 pub use rung::Rung;
+pub use trust::{Equality, Mismatch, ReplayReport, Target, TargetReport, Warning, WarningKind};
 pub use verdict::{Cause, Reason, Verdict};

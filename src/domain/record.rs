@@ -1,6 +1,8 @@
 //! One unit of work as it was read from a file. Owns the fields every data set has in common; reading them is
 //! `dataset`'s business, judging them the engine's.
 
+use super::Target;
+
 /// A model output to be judged, with what the data set says about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
@@ -12,6 +14,8 @@ pub struct Record {
     pub code: String,
     /// Trusted text put before the code (imports, `open`s), from the data set or `--header`.
     pub header: Option<String>,
+    /// The trusted statement the code is to prove, from the data set.
+    pub target: Option<Target>,
     /// The informal statement the code should say, shown in reports only.
     pub informal: Option<String>,
     /// True if the code came from a field that holds proofs, false for fields that hold statements only, `None` when

@@ -1,6 +1,6 @@
 //! What an engine answers. Owns the report's shape; its JSON spelling belongs to `report/`.
 
-use super::{Mode, Rung, Verdict};
+use super::{Mode, ReplayReport, Rung, TargetReport, Verdict, Warning};
 use std::time::Duration;
 
 /// Severity of a Lean message.
@@ -52,6 +52,19 @@ pub struct EngineId {
     pub kind: &'static str,
 }
 
+/// Wall clock of the parts of a check.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Elaborating the candidate.
+    pub elaboration: Duration,
+    /// Elaborating the target and comparing with it.
+    pub target: Duration,
+    /// Checking by the kernel again.
+    pub replay: Duration,
+    /// Looking at the statement.
+    pub warnings: Duration,
+}
+
 /// The outcome of one check.
 #[derive(Clone, Debug)]
 pub struct CheckReport {
@@ -65,11 +78,19 @@ pub struct CheckReport {
     pub axioms: Vec<String>,
     /// Names of what the text declared, in order.
     pub declarations: Vec<String>,
-    /// Lean heartbeats spent, in the same unit as [`Budget::heartbeats`](super::Budget::heartbeats) times 1000, that is
+    /// The second check by the kernel, if it came to that.
+    pub replay: Option<ReplayReport>,
+    /// The comparison with the target, if there is one and it came to that.
+    pub target: Option<TargetReport>,
+    /// What people should know of the statements, in the order of [`WarningKind`](super::WarningKind).
+    pub warnings: Vec<Warning>,
+    /// Lean heartbeats spent on the candidate's text, in the same unit as [`Budget::heartbeats`](super::Budget::heartbeats) times 1000, that is
     /// single small allocations. Equal on every machine.
     pub heartbeats: u64,
     /// Elapsed wall clock of the check.
     pub wall: Duration,
+    /// What of it each part took.
+    pub parts: Parts,
     /// Memory the check added to its snapshot, in bytes.
     pub memory: u64,
     pub engine: EngineId,
@@ -85,8 +106,12 @@ impl CheckReport {
             messages: vec![],
             axioms: vec![],
             declarations: vec![],
+            replay: None,
+            target: None,
+            warnings: vec![],
             heartbeats: 0,
             wall: Duration::ZERO,
+            parts: Parts::default(),
             memory: 0,
             engine,
         }

@@ -1,6 +1,6 @@
 //! What is asked of an engine. Owns the request and the policy on axioms; no text processing here.
 
-use super::{Budget, Rung};
+use super::{Budget, Rung, Target};
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
@@ -61,14 +61,19 @@ pub struct CheckRequest {
     pub header: Option<String>,
     /// The candidate: raw Lean or Markdown with fences.
     pub code: String,
+    /// The trusted statement the candidate is to prove.
+    pub target: Option<Target>,
     /// What it is judged as.
     pub mode: Mode,
     /// Hint for [`Mode::Auto`], see [`Record::is_proof`](super::Record::is_proof).
     pub is_proof: Option<bool>,
-    /// The rung that counts; `None` means [`Rung::Statement`] in statement mode and [`Rung::Axioms`] in proof mode.
+    /// The rung that counts; `None` means [`Rung::Statement`] in statement mode, and in proof mode
+    /// [`Rung::Target`] if there is a target, [`Rung::Replay`] otherwise.
     pub require: Option<Rung>,
     /// Limits of the check.
     pub budget: Budget,
     /// Permitted axioms.
     pub axioms: AxiomPolicy,
+    /// Whether the statement is looked at for what people should know of it.
+    pub warnings: bool,
 }

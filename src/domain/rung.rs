@@ -16,11 +16,16 @@ pub enum Rung {
     NoSorry,
     /// Only permitted axioms in anything the text declares.
     Axioms,
+    /// The kernel accepts everything the text declares once more, in an instance the text never ran in.
+    Replay,
+    /// The theorem of the target is proved, with the target's statement.
+    Target,
 }
 
 impl Rung {
     /// All rungs, lowest first.
-    pub const ALL: [Rung; 5] = [Rung::Parsed, Rung::Statement, Rung::Proof, Rung::NoSorry, Rung::Axioms];
+    pub const ALL: [Rung; 7] =
+        [Rung::Parsed, Rung::Statement, Rung::Proof, Rung::NoSorry, Rung::Axioms, Rung::Replay, Rung::Target];
 
     /// The name used in records, reports and `--require`.
     pub fn as_str(self) -> &'static str {
@@ -30,6 +35,8 @@ impl Rung {
             Rung::Proof => "proof",
             Rung::NoSorry => "no_sorry",
             Rung::Axioms => "axioms",
+            Rung::Replay => "replay",
+            Rung::Target => "target",
         }
     }
 

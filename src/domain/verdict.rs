@@ -89,7 +89,7 @@ named! {
         Termination = "termination",
         /// The name is already taken by the library or by the text itself.
         AlreadyDeclared = "already_declared",
-        /// The kernel refused a declaration.
+        /// The kernel refused a declaration, the first time or when it was checked again.
         Kernel = "kernel",
         /// Any other error of the elaborator; the message says which.
         Elaboration = "elaboration",
@@ -97,6 +97,10 @@ named! {
         Sorry = "sorry",
         /// A declaration rests on an axiom that is not permitted.
         Axiom = "axiom",
+        /// The candidate has no theorem of the target's name.
+        TargetMissing = "target_missing",
+        /// The theorem of the target's name says something else than the target.
+        TargetMismatch = "target_mismatch",
     }
 }
 
@@ -115,6 +119,8 @@ named! {
         EngineCrash = "engine_crash",
         /// The text needs something this engine lacks (Mathlib, code generation, a solver).
         Unsupported = "unsupported",
+        /// The record's target is no statement to compare with (it does not elaborate, or has no theorem of the name).
+        BadTarget = "bad_target",
         /// The input record could not be read, so there was nothing to check; the detail says where and why.
         BadRecord = "bad_record",
     }

@@ -1,6 +1,6 @@
 //! What an engine found out about a text, before it is judged. Owns the shape both engines fill in.
 
-use crate::domain::{Message, Severity};
+use crate::domain::{Message, ReplayReport, Severity, TargetReport};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -62,6 +62,10 @@ pub struct Evidence {
     pub hidden_theorem: bool,
     /// Something the engine lacked that no single command can be blamed for.
     pub unsupported: Option<String>,
+    /// What the kernel said when it checked the declarations again; `None` if that was not asked for.
+    pub replay: Option<ReplayReport>,
+    /// What the comparison with the target said; `None` if that was not asked for.
+    pub target: Option<TargetReport>,
 }
 
 impl CommandEvidence {

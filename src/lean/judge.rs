@@ -18,15 +18,18 @@ pub struct Rule<'a> {
     /// The rung that counts.
     pub required: Rung,
     pub axioms: &'a AxiomPolicy,
+    /// True if there is a target.
+    pub has_target: bool,
     /// The text, for reasons that depend on how it reads.
     pub source: &'a str,
 }
 
-/// The rung that counts unless the caller says otherwise.
-pub fn default_rung(mode: Mode) -> Rung {
-    match mode {
-        Mode::Statement => Rung::Statement,
-        Mode::Proof | Mode::Auto => Rung::Axioms,
+/// The rung that counts unless the caller says otherwise: the highest there is.
+pub fn default_rung(mode: Mode, has_target: bool) -> Rung {
+    match (mode, has_target) {
+        (Mode::Statement, _) => Rung::Statement,
+        (_, true) => Rung::Target,
+        (_, false) => Rung::Replay,
     }
 }
 
@@ -61,11 +64,28 @@ pub fn judge(evidence: &Evidence, rule: Rule<'_>) -> Verdict {
     let (level, missed) = match (sorry, forbidden) {
         (true, _) => (Rung::Proof, Some((Rung::NoSorry, Reason::Sorry))),
         (false, true) => (Rung::NoSorry, Some((Rung::Axioms, Reason::Axiom))),
-        (false, false) => (Rung::Axioms, None),
+        (false, false) => trusted(evidence, rule.has_target),
     };
     match missed {
         Some((stage, reason)) if stage <= rule.required => Verdict::Rejected { stage, reason },
         _ => Verdict::Accepted { level },
+    }
+}
+
+/// The rungs above the axioms: the level shown, and the first one missed. A rung that was not tried is neither.
+fn trusted(evidence: &Evidence, has_target: bool) -> (Rung, Option<(Rung, Reason)>) {
+    match &evidence.replay {
+        None => return (Rung::Axioms, None),
+        Some(replay) if replay.refused.is_some() => return (Rung::Axioms, Some((Rung::Replay, Reason::Kernel))),
+        Some(_) => {}
+    }
+    match &evidence.target {
+        Some(target) if has_target => match (&target.equality, &target.mismatch) {
+            (Some(_), _) => (Rung::Target, None),
+            (None, Some(_)) => (Rung::Replay, Some((Rung::Target, Reason::TargetMismatch))),
+            (None, None) => (Rung::Replay, Some((Rung::Target, Reason::TargetMissing))),
+        },
+        _ => (Rung::Replay, None),
     }
 }
 
@@ -172,7 +192,7 @@ mod tests {
     fn verdict(commands: Vec<CommandEvidence>, axioms: &[&str], mode: Mode, required: Rung) -> Verdict {
         let axioms = axioms.iter().map(|a| (*a).to_owned()).collect();
         let evidence = Evidence { commands, axioms, ..Evidence::default() };
-        judge(&evidence, Rule { mode, required, axioms: &AxiomPolicy::default(), source: "" })
+        judge(&evidence, Rule { mode, required, axioms: &AxiomPolicy::default(), has_target: false, source: "" })
     }
 
     fn proof(commands: Vec<CommandEvidence>, axioms: &[&str]) -> Verdict {

@@ -1,7 +1,7 @@
 //! `verify`: records in, verdicts out. Owns how a record becomes a request and how results are continued.
 
 use crate::dataset::{ContentHash, Records, Resume};
-use crate::domain::{AxiomPolicy, Budget, CheckRequest, Mode, Record, Rung};
+use crate::domain::{AxiomPolicy, Budget, CheckRequest, Mode, Record, Rung, Target};
 use crate::engine::Engine;
 use crate::runner::events::{Reporter, Started};
 use crate::runner::{self, Run, RunError, Work};
@@ -19,6 +19,11 @@ pub struct Judging {
     pub axioms: AxiomPolicy,
     /// Used for records without a header of their own.
     pub header: Option<String>,
+    /// Used for records without a target of their own.
+    pub target: Option<String>,
+    /// Name of the theorem for targets that do not say it themselves.
+    pub target_name: Option<String>,
+    pub warnings: bool,
 }
 
 impl Judging {
@@ -27,12 +32,21 @@ impl Judging {
         CheckRequest {
             header: record.header.clone().or_else(|| self.header.clone()),
             code: record.code.clone(),
+            target: self.target(record),
             mode: self.mode,
             is_proof: record.is_proof,
             require: self.require,
             budget: self.budget,
             axioms: self.axioms.clone(),
+            warnings: self.warnings,
         }
+    }
+
+    fn target(&self, record: &Record) -> Option<Target> {
+        let common = || self.target.clone().map(|text| Target { text, ..Target::default() });
+        let mut target = record.target.clone().or_else(common)?;
+        target.name = target.name.or_else(|| self.target_name.clone());
+        Some(target)
     }
 }
 

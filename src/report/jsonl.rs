@@ -1,7 +1,7 @@
 //! Results as JSON lines: the format that other programs and resumed runs read. Owns the keys and their order, which
 //! are a promise (docs/); everything but `wall_ms` is the same for the same input.
 
-use crate::domain::{Cause, CheckReport, Message, Verdict};
+use crate::domain::{Cause, CheckReport, Message, ReplayReport, TargetReport, Verdict};
 use crate::runner::events::{BadRecord, Event, Outcome, Reporter};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -63,6 +63,11 @@ struct Line<'a> {
     messages: Vec<MessageOut<'a>>,
     axioms: &'a [String],
     declarations: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<TargetOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replay: Option<ReplayOut<'a>>,
+    warnings: Vec<WarningOut<'a>>,
     heartbeats: u64,
     wall_ms: f64,
     engine: Option<EngineOut<'a>>,
@@ -81,6 +86,57 @@ struct MessageOut<'a> {
     text: &'a str,
     #[serde(rename = "in_header", skip_serializing_if = "Option::is_none")]
     in_header: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct TargetOut<'a> {
+    name: &'a str,
+    equality: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mismatch: Option<MismatchOut<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    holes: Vec<HoleOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct MismatchOut<'a> {
+    constant: &'a str,
+    difference: &'a str,
+    expected: &'a str,
+    found: &'a str,
+}
+
+#[derive(Serialize)]
+struct HoleOut<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+/// Declarations the kernel checked again, by kind.
+#[derive(Serialize)]
+struct ReplayOut<'a> {
+    theorems: u32,
+    definitions: u32,
+    opaques: u32,
+    inductives: u32,
+    axioms: u32,
+    skipped: u32,
+    heartbeats: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<RefusedOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct RefusedOut<'a> {
+    declaration: &'a str,
+    error: &'a str,
+}
+
+#[derive(Serialize)]
+struct WarningOut<'a> {
+    kind: &'a str,
+    declaration: &'a str,
+    detail: &'a str,
 }
 
 #[derive(Serialize)]
@@ -111,6 +167,9 @@ impl<'a> Line<'a> {
             messages: outcome.report.messages.iter().map(MessageOut::of).collect(),
             axioms: &outcome.report.axioms,
             declarations: &outcome.report.declarations,
+            target: outcome.report.target.as_ref().map(TargetOut::of),
+            replay: outcome.report.replay.as_ref().map(ReplayOut::of),
+            warnings: outcome.report.warnings.iter().map(WarningOut::of).collect(),
             heartbeats: outcome.report.heartbeats,
             // Whole microseconds: more digits would be noise.
             wall_ms: outcome.report.wall.as_micros() as f64 / 1000.0,
@@ -134,11 +193,52 @@ impl<'a> Line<'a> {
             messages: Vec::new(),
             axioms: &[],
             declarations: &[],
+            target: None,
+            replay: None,
+            warnings: Vec::new(),
             heartbeats: 0,
             wall_ms: 0.0,
             engine: None,
             sha256: bad.sha256.to_string(),
         }
+    }
+}
+
+impl<'a> TargetOut<'a> {
+    fn of(target: &'a TargetReport) -> TargetOut<'a> {
+        TargetOut {
+            name: &target.name,
+            equality: target.equality.map(|e| e.as_str()),
+            mismatch: target.mismatch.as_ref().map(|m| MismatchOut {
+                constant: &m.constant,
+                difference: &m.difference,
+                expected: &m.expected,
+                found: &m.found,
+            }),
+            holes: target.holes.iter().map(|(name, value)| HoleOut { name, value }).collect(),
+        }
+    }
+}
+
+impl<'a> ReplayOut<'a> {
+    fn of(replay: &'a ReplayReport) -> ReplayOut<'a> {
+        let refused = replay.refused.as_ref();
+        ReplayOut {
+            theorems: replay.theorems,
+            definitions: replay.definitions,
+            opaques: replay.opaques,
+            inductives: replay.inductives,
+            axioms: replay.axioms,
+            skipped: replay.skipped,
+            heartbeats: replay.heartbeats,
+            refused: refused.map(|(declaration, error)| RefusedOut { declaration, error }),
+        }
+    }
+}
+
+impl<'a> WarningOut<'a> {
+    fn of(warning: &'a crate::domain::Warning) -> WarningOut<'a> {
+        WarningOut { kind: warning.kind.as_str(), declaration: &warning.declaration, detail: &warning.detail }
     }
 }
 

@@ -122,11 +122,13 @@ mod tests {
         CheckRequest {
             header: None,
             code: record.code.clone(),
+            target: None,
             mode: Mode::Auto,
             is_proof: None,
             require: None,
             budget: Budget::default(),
             axioms: Default::default(),
+            warnings: false,
         }
     }
 

@@ -100,11 +100,12 @@ pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport 
     let start = Instant::now();
     let LeanText { text, kind } = lean::lean_text(&request.code);
     let mode = match request.mode {
-        Mode::Auto if lean::is_statement(&text, request.is_proof) => Mode::Statement,
+        // Whoever gives a target asks for its proof.
+        Mode::Auto if request.target.is_none() && lean::is_statement(&text, request.is_proof) => Mode::Statement,
         Mode::Auto => Mode::Proof,
         mode => mode,
     };
-    let required = request.require.unwrap_or(lean::default_rung(mode));
+    let required = request.require.unwrap_or(lean::default_rung(mode, request.target.is_some()));
     let empty = Verdict::Rejected { stage: Rung::Parsed, reason: Reason::Empty };
     let mut report = CheckReport::new(empty, mode, required, engine_id());
     if kind == TextKind::None {
@@ -130,7 +131,8 @@ pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport 
                 Err((cause, detail)) => Verdict::Undecided { cause, detail },
                 Ok(()) => {
                     let source = &code;
-                    let rule = Rule { mode, required, axioms: &request.axioms, source };
+                    let has_target = request.target.is_some();
+                    let rule = Rule { mode, required, axioms: &request.axioms, has_target, source };
                     lean::judge(&gathered.evidence, rule)
                 }
             }

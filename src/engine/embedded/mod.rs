@@ -29,7 +29,7 @@ pub use instance::Program;
 pub use library::Sources;
 
 use super::Engine;
-use crate::domain::{AxiomPolicy, Budget, Cause, CheckReport, CheckRequest, EngineId, Mode, Rung, Verdict};
+use crate::domain::{AxiomPolicy, Budget, Cause, CheckReport, CheckRequest, EngineId, Mode, Verdict};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use install::Cache;
 use snapshots::Snapshots;
@@ -86,11 +86,13 @@ impl EmbeddedEngine {
         let report = self.check(&CheckRequest {
             header: None,
             code: "theorem warm_up : True := trivial".into(),
+            target: None,
             mode: Mode::Proof,
             is_proof: None,
             require: None,
             budget: Budget::default(),
             axioms: AxiomPolicy::default(),
+            warnings: false,
         });
         match report.verdict {
             Verdict::Accepted { .. } => Ok(()),
@@ -161,5 +163,10 @@ fn work(shared: Arc<Shared>, queue: &Receiver<Job>) -> bool {
 fn crashed(request: &CheckRequest, detail: &str) -> CheckReport {
     let verdict = Verdict::Undecided { cause: Cause::EngineCrash, detail: detail.into() };
     let mode = if request.mode == Mode::Statement { Mode::Statement } else { Mode::Proof };
-    CheckReport::new(verdict, mode, request.require.unwrap_or(Rung::Axioms), check::engine_id())
+    CheckReport::new(
+        verdict,
+        mode,
+        request.require.unwrap_or(crate::lean::default_rung(mode, request.target.is_some())),
+        check::engine_id(),
+    )
 }
