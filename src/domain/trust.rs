@@ -42,6 +42,8 @@ pub struct TargetReport {
     pub equality: Option<Equality>,
     /// Why it does not.
     pub mismatch: Option<Mismatch>,
+    /// A theorem of the candidate that says the same under another name, if there is none of the target's.
+    pub other_name: Option<String>,
     /// Definitions the target leaves open (`:= sorry`) with what the candidate puts there, printed by Lean.
     pub holes: Vec<(String, String)>,
 }

@@ -13,6 +13,7 @@ mod ending;
 mod evidence;
 mod fences;
 mod judge;
+pub mod kernel;
 mod lean3;
 mod lexer;
 mod limits;

@@ -94,6 +94,8 @@ struct TargetOut<'a> {
     equality: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mismatch: Option<MismatchOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     holes: Vec<HoleOut<'a>>,
 }
@@ -215,6 +217,7 @@ impl<'a> TargetOut<'a> {
                 expected: &m.expected,
                 found: &m.found,
             }),
+            other_name: target.other_name.as_deref(),
             holes: target.holes.iter().map(|(name, value)| HoleOut { name, value }).collect(),
         }
     }

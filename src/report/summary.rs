@@ -5,6 +5,7 @@ use super::error_kinds::ErrorKinds;
 use super::explanation::first_error;
 use super::tally::{Tally, by_count, counted, share};
 use super::untrusted::one_line;
+use crate::domain::Parts;
 use crate::metrics::LogHistogram;
 use crate::runner::events::{Event, Outcome, Reporter};
 use std::io::{self, Write};
@@ -22,6 +23,9 @@ pub struct Summary<W> {
     /// Slowest first.
     slowest: Vec<(Duration, String)>,
     errors: ErrorKinds,
+    /// Wall clock of all checks, and what of it the parts took.
+    wall: Duration,
+    parts: Parts,
 }
 
 impl<W: Write> Summary<W> {
@@ -32,6 +36,8 @@ impl<W: Write> Summary<W> {
             heartbeats: LogHistogram::default(),
             slowest: Vec::new(),
             errors: ErrorKinds::default(),
+            wall: Duration::ZERO,
+            parts: Parts::default(),
         }
     }
 
@@ -43,6 +49,12 @@ impl<W: Write> Summary<W> {
     fn checked(&mut self, outcome: &Outcome) {
         self.heartbeats.add(outcome.report.heartbeats);
         let wall = outcome.report.wall;
+        let parts = outcome.report.parts;
+        self.wall += wall;
+        self.parts.elaboration += parts.elaboration;
+        self.parts.target += parts.target;
+        self.parts.replay += parts.replay;
+        self.parts.warnings += parts.warnings;
         let at = self.slowest.partition_point(|(other, _)| *other >= wall);
         if at < SHOWN {
             self.slowest.insert(at, (wall, one_line(&outcome.id, 60)));
@@ -75,6 +87,14 @@ impl<W: Write> Summary<W> {
         }
         if let (Some(p50), Some(p90)) = (self.heartbeats.quantile(0.5), self.heartbeats.quantile(0.9)) {
             rows.push(("heartbeats", format!("p50 {}, p90 {}", short(p50), short(p90))));
+        }
+        if !self.wall.is_zero() {
+            let Parts { elaboration, target, replay, warnings } = self.parts;
+            let parts = [("elaboration", elaboration), ("replay", replay), ("target", target), ("warnings", warnings)];
+            let parts = parts.iter().filter(|(_, time)| !time.is_zero());
+            let percent = |time: &Duration| 100.0 * time.as_secs_f64() / self.wall.as_secs_f64();
+            let parts: Vec<_> = parts.map(|(name, time)| format!("{name} {:.0} %", percent(time))).collect();
+            rows.push(("time", parts.join(", ")));
         }
         let slowest = self.slowest.iter().map(|(wall, id)| format!("{:>8.3} s  {id}", wall.as_secs_f64()));
         rows.extend(list("slowest", slowest));

@@ -13,6 +13,13 @@ const THEOREM_INFO: u8 = 2;
 
 /// `Name` objects of the constants that are not from imported modules, without those in `base` (of library sources).
 pub fn added_constants(lean: &mut Instance, environment: u32, base: &HashSet<u32>) -> Result<Vec<u32>, Failure> {
+    let mut entries = added_entries(lean, environment)?;
+    entries.retain(|(name, _)| !base.contains(name));
+    Ok(entries.into_iter().map(|(name, _)| name).collect())
+}
+
+/// Names and `ConstantInfo` objects of the constants that are not from imported modules.
+pub fn added_entries(lean: &mut Instance, environment: u32) -> Result<Vec<(u32, u32)>, Failure> {
     lean.retain(environment)?;
     let kernel = lean.call("lean_elab_environment_to_kernel_env", &[environment])?;
     let constants = lean.field(kernel, 0)?;
@@ -29,16 +36,16 @@ pub fn added_constants(lean: &mut Instance, environment: u32, base: &HashSet<u32
                     continue;
                 }
                 match lean.tag(entry)? {
-                    0 => added.push(lean.field(entry, 0)?),
+                    0 => added.push((lean.field(entry, 0)?, lean.field(entry, 1)?)),
                     _ => pending.push(lean.field(entry, 0)?),
                 }
             }
         } else {
             // A collision node: keys beside values.
-            added.extend(lean.read_array(lean.field(node, 0)?)?);
+            let (names, constants) = (lean.read_array(lean.field(node, 0)?)?, lean.read_array(lean.field(node, 1)?)?);
+            added.extend(names.into_iter().zip(constants));
         }
     }
-    added.retain(|name| !base.contains(name));
     Ok(added)
 }
 

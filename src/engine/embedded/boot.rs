@@ -36,8 +36,13 @@ pub fn initialise(lean: &mut Instance) -> Result<(), Failure> {
 pub fn options(lean: &mut Instance) -> Result<u32, Failure> {
     let empty = lean.constant("l_Lean_Options_empty")?;
     lean.retain(empty)?;
-    let name = lean.name(&["Elab", "async"])?;
-    lean.call("l_Lean_KVMap_setBool", &[empty, name, 0])
+    set_option(lean, empty, &["Elab", "async"], false)
+}
+
+/// `options` with a Boolean option set; takes ownership of them.
+pub fn set_option(lean: &mut Instance, options: u32, name: &[&str], value: bool) -> Result<u32, Failure> {
+    let name = lean.name(name)?;
+    lean.call("l_Lean_KVMap_setBool", &[options, name, u32::from(value)])
 }
 
 /// Imports core modules (`Init`, `Std.*`, `Lean.*`) and returns the environment, or Lean's error.

@@ -1,20 +1,21 @@
-//! One check: text in, evidence gathered, report out. Owns the order of the steps and the translation of Lean's
-//! positions; the verdict is `lean::judge`'s.
+//! One check: text in, evidence gathered, report out. Owns the order of the steps; the verdict is `lean::judge`'s.
 
 use super::audit;
-use super::elaborate::{self, Command, LeanMessage, Text};
-use super::exposure::{is_unexposed, unexposed_below};
+use super::elaborate::{self, Text};
+use super::gather::{Gathered, Source, present_name};
 use super::install::{LEAN_COMMIT, LEAN_VERSION};
 use super::instance::{Failure, Instance};
 use super::snapshot::Snapshot;
 use super::syntax::HeaderFacts;
-use super::worker::{Unavailable, Worker};
-use crate::domain::{Cause, CheckReport, CheckRequest, EngineId, Message, Mode, Reason, Rung, Verdict};
-use crate::lean::{
-    self, CommandEvidence, DeclarationEvidence, Evidence, LeanText, LineIndex, Rule, TextKind, depends_on_unfolding,
-};
-use std::collections::{BTreeSet, HashMap};
-use std::time::Instant;
+use super::target::{self, TargetFacts, TargetText, Unusable};
+use super::trust::{self, Found, Taken};
+use super::worker::{Place, Unavailable, Worker};
+use crate::domain::{Budget, Cause, CheckReport, CheckRequest, EngineId, Message, Mode, Reason, Rung, Verdict};
+use crate::lean::kernel::Terms;
+use crate::lean::{self, CommandEvidence, LeanText, Rule, TextKind};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// What a piece of work on an instance cost, and how it ended.
 pub struct Outcome<T> {
@@ -30,84 +31,34 @@ pub fn engine_id() -> EngineId {
     EngineId { lean: LEAN_VERSION.into(), commit: LEAN_COMMIT.into(), kind: "embedded" }
 }
 
-/// A text as it is given to Lean.
-struct Source<'a> {
-    /// The text that lines and columns refer to.
-    original: LineIndex<'a>,
-    /// Bytes of the original text.
-    length: usize,
-    /// The text that byte offsets refer to, with `\n` for every line end, as Lean reads it.
-    lean: &'a str,
-    lean_lines: LineIndex<'a>,
-    in_header: bool,
-}
-
-impl<'a> Source<'a> {
-    /// Lines and columns of `lean` are those of `original`.
-    fn new(original: &'a str, lean: &'a str, in_header: bool) -> Self {
-        let length = original.len();
-        Source { original: LineIndex::new(original), length, lean, lean_lines: LineIndex::new(lean), in_header }
-    }
-
-    fn message(&self, message: LeanMessage) -> Message {
-        let place = |(line, column)| {
-            let offset = self.lean_lines.offset(line, column);
-            // What Lean reports behind the end (in a body that was completed) is at the end.
-            let (line, column) = match self.original.offset(line, column) {
-                end if end >= self.length => self.original.line_column(end),
-                _ => (line, column),
-            };
-            (line, column, offset)
-        };
-        let (line, column, offset) = place(message.start);
-        Message {
-            severity: message.severity,
-            line,
-            column,
-            offset,
-            end: message.end.map(place),
-            text: message.text,
-            in_header: self.in_header,
-        }
-    }
-}
-
 /// The text as Lean reads it: its own line ends are `\n`.
 fn line_feeds(text: String) -> String {
     if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text }
 }
 
-/// What is known of a command that may have failed for want of unfolding.
-struct Failed {
-    /// The environment of an example's named copy.
-    example: Option<u32>,
-    /// `Name` objects of its identifiers.
-    mentioned: Vec<u32>,
-}
-
-/// Everything gathered before the judgement; kept outside the instance so that a trap loses nothing.
-#[derive(Default)]
-struct Gathered {
-    evidence: Evidence,
-    declarations: Vec<String>,
-    /// Commands that may have failed for want of unfolding, by index.
-    failed: HashMap<usize, Failed>,
-    /// True if the candidate has a command of a kind that Lean does not have.
-    uses_own_commands: bool,
+/// One check in progress.
+struct Check<'a> {
+    request: &'a CheckRequest,
+    rule: Rule<'a>,
+    start: Instant,
+    report: CheckReport,
+    gathered: Gathered,
+    taken: Option<Taken>,
 }
 
 pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport {
     let start = Instant::now();
     let LeanText { text, kind } = lean::lean_text(&request.code);
+    let has_target = request.target.is_some();
     let mode = match request.mode {
         // Whoever gives a target asks for its proof.
-        Mode::Auto if request.target.is_none() && lean::is_statement(&text, request.is_proof) => Mode::Statement,
+        Mode::Auto if !has_target && lean::is_statement(&text, request.is_proof) => Mode::Statement,
         Mode::Auto => Mode::Proof,
         mode => mode,
     };
-    let required = request.require.unwrap_or(lean::default_rung(mode, request.target.is_some()));
+    let required = request.require.unwrap_or(lean::default_rung(mode, has_target));
     let empty = Verdict::Rejected { stage: Rung::Parsed, reason: Reason::Empty };
-    let mut report = CheckReport::new(empty, mode, required, engine_id());
+    let report = CheckReport::new(empty, mode, required, engine_id());
     if kind == TextKind::None {
         return report;
     }
@@ -119,33 +70,197 @@ pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport 
     }
     sources.push(Source::new(&request.code, &code, false));
 
-    let mut gathered = Gathered::default();
-    let verdict = match run(worker, request, &sources, &mut gathered) {
-        Err(Unavailable { cause, detail }) => Verdict::Undecided { cause, detail },
-        Ok(outcome) => {
-            report.heartbeats = outcome.heartbeats;
-            report.memory = outcome.memory;
-            let left_out = outcome.left_out.map(|name| format!("the engine was built without the function `{name}`"));
-            gathered.evidence.unsupported = gathered.evidence.unsupported.or(left_out);
-            match outcome.result {
-                Err((cause, detail)) => Verdict::Undecided { cause, detail },
-                Ok(()) => {
-                    let source = &code;
-                    let has_target = request.target.is_some();
-                    let rule = Rule { mode, required, axioms: &request.axioms, has_target, source };
-                    lean::judge(&gathered.evidence, rule)
+    let rule = Rule { mode, required, axioms: &request.axioms, has_target, source: &code };
+    let mut check = Check { request, rule, start, report, gathered: Gathered::default(), taken: None };
+    let verdict = check.run(worker, &sources).unwrap_or_else(|(cause, detail)| Verdict::Undecided { cause, detail });
+    check.finish(verdict)
+}
+
+impl Check<'_> {
+    /// All steps; what keeps the check from being decided is the error.
+    fn run(&mut self, worker: &mut Worker, sources: &[Source<'_>]) -> Result<Verdict, Unusable> {
+        let imports = imports(worker, sources.iter().map(|s| s.lean), &self.request.budget)?;
+        let target = self.target(worker)?;
+        let terms = target.as_ref().map_or_else(Terms::default, |t| t.terms.clone());
+        let begun = Instant::now();
+        let outcome = worker.with_instance(&imports, Place::Working, &self.request.budget, |lean, snapshot| {
+            self.elaborate(lean, snapshot, sources, terms)
+        });
+        self.report.parts.elaboration = begun.elapsed();
+        let outcome = outcome.map_err(Unavailable::into_parts)?;
+        self.report.heartbeats = outcome.heartbeats;
+        self.report.memory = outcome.memory;
+        let evidence = &mut self.gathered.evidence;
+        let left_out = outcome.left_out.map(|name| format!("the engine was built without the function `{name}`"));
+        evidence.unsupported = evidence.unsupported.take().or(left_out);
+        outcome.result?;
+        if let Some(taken) = self.taken.take() {
+            self.examine(worker, &imports, taken, target.as_deref())?;
+        }
+        Ok(lean::judge(&self.gathered.evidence, self.rule))
+    }
+
+    /// The target's facts, elaborated now unless the worker remembers them.
+    fn target(&mut self, worker: &mut Worker) -> Result<Option<Arc<TargetFacts>>, Unusable> {
+        let Some(target) = &self.request.target else { return Ok(None) };
+        let begun = Instant::now();
+        let mut text = TargetText::new(target, self.request.header.as_deref());
+        let facts = match worker.targets.get(&text) {
+            Some(facts) => facts,
+            None => {
+                let key = text.clone();
+                text.imports = imports(worker, text.sources(), &self.request.budget)?;
+                let budget = self.remaining();
+                let outcome = worker.with_instance(&text.imports, Place::Clean, &budget, |lean, snapshot| {
+                    target::elaborate(lean, snapshot, &text)
+                });
+                let outcome = outcome.map_err(Unavailable::into_parts)?;
+                let facts = match outcome.result {
+                    Ok(facts) => facts.map(Arc::new),
+                    Err((cause, detail)) => Err((cause, format!("elaborating the target: {detail}"))),
+                };
+                worker.targets.put(key, &facts);
+                facts
+            }
+        };
+        self.report.parts.target = begun.elapsed();
+        facts.map(Some)
+    }
+
+    /// Elaborates the sources one after the other, audits what they added and takes it if it is to be examined.
+    fn elaborate(
+        &mut self,
+        lean: &mut Instance,
+        snapshot: &Snapshot,
+        sources: &[Source<'_>],
+        terms: Terms,
+    ) -> Result<(), Failure> {
+        let gathered = &mut self.gathered;
+        let mut state = elaborate::start_state(lean, snapshot.environment, true)?;
+        let mut examples = Vec::new();
+        let mut base = snapshot.base_constants.clone();
+        for source in sources {
+            let text: Text = elaborate::open_text(lean, source.lean)?;
+            let header = CommandEvidence {
+                parse_messages: text.messages.iter().cloned().map(|m| source.message(m)).collect(),
+                ..CommandEvidence::default()
+            };
+            gathered.evidence.commands.push(header);
+            state = elaborate::run(lean, &text, state, &mut |command| {
+                if let Some(Ok(environment)) = &command.example {
+                    examples.push(*environment);
                 }
+                gathered.take(source, command);
+            })?;
+            if source.in_header {
+                // What the header declares is trusted: it counts only where the candidate uses it.
+                let environment = elaborate::state_environment(lean, state)?;
+                base.extend(audit::added_constants(lean, environment, &snapshot.base_constants)?);
             }
         }
-    };
-    report.verdict = verdict;
-    let Gathered { evidence, declarations, .. } = gathered;
-    report.axioms = evidence.axioms.into_iter().collect();
-    report.declarations = declarations;
-    report.messages =
-        bounded(evidence.commands.into_iter().flat_map(|c| c.parse_messages.into_iter().chain(c.messages)));
-    report.wall = start.elapsed();
-    report
+        let environment = elaborate::state_environment(lean, state)?;
+        for command in &mut gathered.evidence.commands {
+            for declaration in command.declarations.iter_mut().filter(|d| !d.name.is_empty()) {
+                declaration.present = present_name(lean, environment, &declaration.name)?.is_some();
+            }
+        }
+        gathered.find_unexposed(lean, environment)?;
+        if gathered.uses_own_commands {
+            let constants = audit::added_constants(lean, environment, &base)?;
+            gathered.evidence.hidden_theorem = audit::has_theorem(lean, environment, &constants)?;
+        }
+        for environment in examples.iter().copied().chain([environment]) {
+            let constants = audit::added_constants(lean, environment, &base)?;
+            gathered.evidence.axioms.extend(audit::axioms(lean, environment, &constants)?);
+        }
+        let verdict = lean::judge(&gathered.evidence, self.rule);
+        if self.is_examined(&verdict) {
+            let taken = Taken::read(terms, lean, environment, &examples, snapshot, &base)?;
+            self.taken = Some(taken);
+        }
+        Ok(())
+    }
+
+    /// True if a text that came so far is to be checked again: it is accepted, and a rung above is asked for.
+    fn is_examined(&self, verdict: &Verdict) -> bool {
+        let asked = match self.rule.mode {
+            Mode::Statement => self.rule.has_target,
+            _ => self.rule.required >= Rung::Replay,
+        };
+        asked && matches!(verdict, Verdict::Accepted { .. })
+    }
+
+    /// Has the kernel check again what was taken, and compares it with the target.
+    fn examine(
+        &mut self,
+        worker: &mut Worker,
+        imports: &BTreeSet<String>,
+        mut taken: Taken,
+        target: Option<&TargetFacts>,
+    ) -> Result<(), Unusable> {
+        let begun = Instant::now();
+        let mut found = Found::default();
+        let budget = self.remaining();
+        let outcome = worker.with_instance(imports, Place::Clean, &budget, |lean, snapshot| {
+            trust::examine(lean, snapshot, &mut taken, target, &mut found)
+        });
+        self.report.parts.replay = begun.elapsed();
+        let outcome = outcome.map_err(Unavailable::into_parts)?;
+        found.replay.heartbeats = outcome.heartbeats;
+        outcome.result.map_err(|(cause, detail)| (cause, format!("checking again: {detail}")))?;
+        let evidence = &mut self.gathered.evidence;
+        evidence.axioms.extend(found.axioms);
+        evidence.replay = Some(found.replay);
+        evidence.target = found.target;
+        match found.limit {
+            Some((cause, detail)) => Err((cause, format!("checking again: {detail}"))),
+            None => Ok(()),
+        }
+    }
+
+    /// The budget with what is left of the wall clock.
+    fn remaining(&self) -> Budget {
+        let left = self.request.budget.wall_clock.saturating_sub(self.start.elapsed());
+        Budget { wall_clock: left.max(Duration::from_secs(1)), ..self.request.budget }
+    }
+
+    fn finish(self, verdict: Verdict) -> CheckReport {
+        let Check { mut report, gathered, start, .. } = self;
+        let Gathered { evidence, declarations, .. } = gathered;
+        report.verdict = verdict;
+        report.axioms = evidence.axioms.into_iter().collect();
+        report.declarations = declarations;
+        report.replay = evidence.replay;
+        report.target = evidence.target;
+        report.messages =
+            bounded(evidence.commands.into_iter().flat_map(|c| c.parse_messages.into_iter().chain(c.messages)));
+        report.wall = start.elapsed();
+        report
+    }
+}
+
+/// What texts import; `Init` always.
+fn imports<'a>(
+    worker: &mut Worker,
+    texts: impl Iterator<Item = &'a str>,
+    budget: &Budget,
+) -> Result<BTreeSet<String>, Unusable> {
+    let init = BTreeSet::from(["Init".to_owned()]);
+    let texts: Vec<&str> = texts.collect();
+    let mut imports = init.clone();
+    // Only a text with the word in it can have a header.
+    if texts.iter().any(|t| t.contains("import") || t.contains("prelude")) {
+        let outcome = worker.with_instance(&init, Place::Clean, budget, |lean, _| {
+            texts.iter().map(|t| Ok(elaborate::open_text(lean, t)?.header)).collect::<Result<Vec<_>, Failure>>()
+        });
+        let headers: Vec<HeaderFacts> = outcome.map_err(Unavailable::into_parts)?.result?;
+        if headers.iter().any(|h| h.prelude) {
+            let detail = "the text begins with `prelude`: it brings its own core library";
+            return Err((Cause::Unsupported, detail.into()));
+        }
+        imports.extend(headers.into_iter().flat_map(|h| h.imports));
+    }
+    Ok(imports)
 }
 
 /// Messages of a report: a text can make Lean print megabytes (traces), a result keeps what people and models can use.
@@ -166,186 +281,4 @@ fn bounded(messages: impl Iterator<Item = Message>) -> Vec<Message> {
         last.text.push_str(&format!("\n... ({dropped} more messages)"));
     }
     messages
-}
-
-/// Elaborates the sources one after the other and audits what they added.
-fn run(
-    worker: &mut Worker,
-    request: &CheckRequest,
-    sources: &[Source<'_>],
-    gathered: &mut Gathered,
-) -> Result<Outcome<()>, Unavailable> {
-    let init = BTreeSet::from(["Init".to_owned()]);
-    let mut imports = init.clone();
-    // Only a text with the word in it can have a header.
-    if sources.iter().any(|s| s.lean.contains("import") || s.lean.contains("prelude")) {
-        let headers = worker.with_instance(&init, &request.budget, |lean, _| {
-            sources.iter().map(|s| Ok(elaborate::open_text(lean, s.lean)?.header)).collect::<Result<Vec<_>, Failure>>()
-        })?;
-        let headers: Vec<HeaderFacts> = match headers.result {
-            Ok(headers) => headers,
-            Err(stopped) => {
-                return Ok(Outcome {
-                    result: Err(stopped),
-                    heartbeats: headers.heartbeats,
-                    memory: headers.memory,
-                    left_out: None,
-                });
-            }
-        };
-        if headers.iter().any(|h| h.prelude) {
-            return Err(Unavailable::unsupported("the text begins with `prelude`: it brings its own core library"));
-        }
-        imports.extend(headers.into_iter().flat_map(|h| h.imports));
-    }
-    worker.with_instance(&imports, &request.budget, |lean, snapshot| elaborate_all(lean, snapshot, sources, gathered))
-}
-
-fn elaborate_all(
-    lean: &mut Instance,
-    snapshot: &Snapshot,
-    sources: &[Source<'_>],
-    gathered: &mut Gathered,
-) -> Result<(), Failure> {
-    let mut state = elaborate::start_state(lean, snapshot.environment)?;
-    let mut examples = Vec::new();
-    let mut base = snapshot.base_constants.clone();
-    for source in sources {
-        let text: Text = elaborate::open_text(lean, source.lean)?;
-        let header = CommandEvidence {
-            parse_messages: text.messages.iter().cloned().map(|m| source.message(m)).collect(),
-            ..CommandEvidence::default()
-        };
-        gathered.evidence.commands.push(header);
-        state = elaborate::run(lean, &text, state, &mut |command| {
-            if let Some(Ok(environment)) = &command.example {
-                examples.push(*environment);
-            }
-            gathered.take(source, command);
-        })?;
-        if source.in_header {
-            // What the header declares is trusted: it counts only where the candidate uses it.
-            let environment = elaborate::state_environment(lean, state)?;
-            base.extend(audit::added_constants(lean, environment, &snapshot.base_constants)?);
-        }
-    }
-    let environment = elaborate::state_environment(lean, state)?;
-    for command in &mut gathered.evidence.commands {
-        for declaration in command.declarations.iter_mut().filter(|d| !d.name.is_empty()) {
-            declaration.present = present_name(lean, environment, &declaration.name)?.is_some();
-        }
-    }
-    gathered.find_unexposed(lean, environment)?;
-    if gathered.uses_own_commands {
-        let constants = audit::added_constants(lean, environment, &base)?;
-        gathered.evidence.hidden_theorem = audit::has_theorem(lean, environment, &constants)?;
-    }
-    for environment in examples.into_iter().chain([environment]) {
-        let constants = audit::added_constants(lean, environment, &base)?;
-        gathered.evidence.axioms.extend(audit::axioms(lean, environment, &constants)?);
-    }
-    Ok(())
-}
-
-/// The name object under which the environment has a declaration: as written, or as a private one.
-fn present_name(lean: &mut Instance, environment: u32, name: &str) -> Result<Option<u32>, Failure> {
-    let components: Vec<&str> = name.split('\u{0}').collect();
-    let public = lean.name(&components)?;
-    if audit::has_constant(lean, environment, public)? {
-        return Ok(Some(public));
-    }
-    let prefix = lean.name(&["_private", "_stdin"])?;
-    let mut private = lean.call("l_Lean_Name_num___override", &[prefix, super::object::boxed(0)])?;
-    for component in components {
-        let text = lean.string(component)?;
-        private = lean.call("l_Lean_Name_str___override", &[private, text])?;
-    }
-    Ok(audit::has_constant(lean, environment, private)?.then_some(private))
-}
-
-impl Gathered {
-    /// For commands that failed in a way that a missing body can cause: whether one is in reach.
-    fn find_unexposed(&mut self, lean: &mut Instance, environment: u32) -> Result<(), Failure> {
-        for (i, command) in self.evidence.commands.iter_mut().enumerate() {
-            if !command.errors().any(|(m, _)| depends_on_unfolding(&m.text)) {
-                continue;
-            }
-            let unfolded = command.errors().find_map(|(m, _)| lean::failed_unfold(&m.text).map(str::to_owned));
-            if let Some(text) = unfolded {
-                let name = lean.name(&text.split('.').collect::<Vec<_>>())?;
-                if is_unexposed(lean, environment, name)? {
-                    command.unexposed = Some(text);
-                    continue;
-                }
-            }
-            let failed = self.failed.get(&i);
-            command.unexposed = match failed.and_then(|f| f.example) {
-                Some(environment) => {
-                    let name = lean.name(&[elaborate::EXAMPLE_NAME])?;
-                    unexposed_below(lean, environment, Some(name), &[])?
-                }
-                None => None,
-            };
-            let mentioned = failed.map_or(&[][..], |f| &f.mentioned);
-            // A declaration that failed in its statement is not there: what it mentions is all there is to follow.
-            let mut names = vec![None];
-            for declaration in command.declarations.iter().filter(|d| !d.name.is_empty()) {
-                names.push(present_name(lean, environment, &declaration.name)?);
-            }
-            while let (None, Some(name)) = (&command.unexposed, names.pop()) {
-                command.unexposed = unexposed_below(lean, environment, name, mentioned)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn take(&mut self, source: &Source<'_>, command: Command) {
-        let facts = command.facts;
-        self.uses_own_commands |= !source.in_header && !facts.kind.starts_with("Lean.");
-        let mut declarations = Vec::new();
-        for declaration in &facts.declarations {
-            let mut name = command.namespace.clone();
-            match declaration.name.split_first() {
-                Some((root, rest)) if root == "_root_" => name = rest.to_vec(),
-                Some(_) => name.extend(declaration.name.iter().cloned()),
-                None => name.clear(),
-            }
-            if !name.is_empty() {
-                self.declarations.push(name.join("."));
-            }
-            // The separator cannot occur in a component that Lean's lexer reads.
-            let name = name.join("\u{0}");
-            let body = declaration.body.clone();
-            declarations.push(DeclarationEvidence { kind: declaration.kind, name, body, present: true });
-        }
-        if !command.mentioned.is_empty() {
-            let failed = Failed { example: command.failed_example, mentioned: command.mentioned };
-            self.failed.insert(self.evidence.commands.len(), failed);
-        }
-        let line = |offset| source.lean_lines.line_column(offset).0;
-        let mut unsupported = facts.not_run.map(|keyword| {
-            format!(
-                "`{keyword}` in line {} runs code of the text, for which the embedded Lean cannot vouch",
-                line(facts.range.start)
-            )
-        });
-        if let Some(error) = command.escaped {
-            unsupported
-                .get_or_insert(format!("the command in line {} was not finished: {error}", line(facts.range.start)));
-        }
-        if let Some(Err(error)) = command.example {
-            let detail =
-                format!("the axioms of the example in line {} cannot be seen: {error}", line(facts.range.start));
-            unsupported.get_or_insert(detail);
-        }
-        self.evidence.commands.push(CommandEvidence {
-            range: facts.range,
-            in_header: source.in_header,
-            parse_messages: command.parse_messages.into_iter().map(|m| source.message(m)).collect(),
-            messages: command.messages.into_iter().map(|m| source.message(m)).collect(),
-            declarations,
-            unexposed: None,
-            unsupported,
-        });
-    }
 }

@@ -42,6 +42,17 @@ pub struct Command {
     pub example: Option<Result<u32, String>>,
 }
 
+impl Command {
+    /// Components of the full name of something the command declares; empty for what has no name.
+    pub fn full_name(&self, declared: &[String]) -> Vec<String> {
+        match declared.split_first() {
+            Some((root, rest)) if root == "_root_" => rest.to_vec(),
+            Some(_) => [&self.namespace[..], declared].concat(),
+            None => vec![],
+        }
+    }
+}
+
 /// Name of the definition that stands for an `example`.
 pub const EXAMPLE_NAME: &str = "_afcheck_example";
 
@@ -87,9 +98,13 @@ pub fn open_text(lean: &mut Instance, text: &str) -> Result<Text, Failure> {
     Ok(Text { input, parser, messages, header })
 }
 
-/// A `Command.State` that starts from `environment`, in a noncomputable top-level scope.
-pub fn start_state(lean: &mut Instance, environment: u32) -> Result<u32, Failure> {
-    let options = boot::options(lean)?;
+/// A `Command.State` that starts from `environment`, in a noncomputable top-level scope. Without `auto_implicit` an
+/// unknown name is an error, and no variable that Lean binds by itself.
+pub fn start_state(lean: &mut Instance, environment: u32, auto_implicit: bool) -> Result<u32, Failure> {
+    let mut options = boot::options(lean)?;
+    if !auto_implicit {
+        options = boot::set_option(lean, options, &["autoImplicit"], false)?;
+    }
     let log = lean.constant("l_Lean_MessageLog_empty")?;
     lean.retain(log)?;
     lean.retain(environment)?;

@@ -113,7 +113,7 @@ pub fn elaborate_module(
     source: &str,
 ) -> Result<Result<u32, String>, Failure> {
     let text: Text = elaborate::open_text(lean, source)?;
-    let state = elaborate::start_state(lean, environment)?;
+    let state = elaborate::start_state(lean, environment, true)?;
     let mut problem = None;
     let state = elaborate::run(lean, &text, state, &mut |command| {
         let error = command.parse_messages.iter().chain(&command.messages).find(|m| m.severity == Severity::Error);

@@ -173,12 +173,20 @@ impl Instance {
         if self.tag(object)? != BIG_NUMBER_TAG {
             return Ok(None);
         }
-        let (limbs, digits) = (self.word(object + 12)?, self.word(object + 16)?);
-        Ok(match limbs {
-            1 => Some(u64::from(self.word(digits)?)),
-            2 => Some(u64::from(self.word(digits)?) | u64::from(self.word(digits + 4)?) << 32),
+        Ok(match self.read_digits(object)?[..] {
+            [low] => Some(u64::from(low)),
+            [low, high] => Some(u64::from(low) | u64::from(high) << 32),
             _ => None,
         })
+    }
+
+    /// Digits of a big `Nat` to the base 2^32, the lowest first.
+    pub fn read_digits(&self, object: u32) -> Result<Vec<u32>, Failure> {
+        let (count, digits) = (self.word(object + 12)?, self.word(object + 16)?);
+        // A count that the memory cannot hold is found before anything is allocated for it.
+        let bytes = digits as usize..(digits as usize).saturating_add(4 * count as usize);
+        let bytes = self.data().get(bytes).ok_or(wasmtime::Trap::MemoryOutOfBounds)?;
+        Ok(bytes.chunks_exact(4).map(|d| u32::from_le_bytes(d.try_into().expect("four bytes"))).collect())
     }
 
     /// The value of an `IO` result, or its error as text.

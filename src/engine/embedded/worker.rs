@@ -8,6 +8,7 @@ use super::library::{Closure, Sources};
 use super::program::EPOCH;
 use super::snapshot::Snapshot;
 use super::snapshots::{Key, Snapshots};
+use super::target::Targets;
 use crate::domain::{Budget, Cause, CheckReport, CheckRequest};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -53,13 +54,25 @@ impl Durations {
 struct Warm {
     key: Key,
     snapshot: Arc<Snapshot>,
-    lean: Instance,
+    /// Where candidates run.
+    working: Instance,
+    /// Where only trusted text and the kernel run; made when it is first needed.
+    clean: Option<Instance>,
+}
+
+/// Which of the two instances of an import set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Working,
+    Clean,
 }
 
 /// A worker's state.
 pub struct Worker {
     shared: Arc<Shared>,
     warm: Vec<Warm>,
+    /// Targets elaborated before, the most recent last.
+    pub(super) targets: Targets,
     /// True once the thread's stack has been used up and should be given back.
     pub tired: bool,
 }
@@ -72,6 +85,11 @@ pub struct Unavailable {
 }
 
 impl Unavailable {
+    /// Cause and detail.
+    pub fn into_parts(self) -> (Cause, String) {
+        (self.cause, self.detail)
+    }
+
     /// The text asks for something this engine does not have.
     pub fn unsupported(detail: impl ToString) -> Self {
         Unavailable { cause: Cause::Unsupported, detail: detail.to_string() }
@@ -85,7 +103,7 @@ impl Unavailable {
 impl Worker {
     /// A worker without instances.
     pub fn new(shared: Arc<Shared>) -> Self {
-        Worker { shared, warm: Vec::new(), tired: false }
+        Worker { shared, warm: Vec::new(), targets: Targets::default(), tired: false }
     }
 
     /// Checks one text.
@@ -97,28 +115,38 @@ impl Worker {
     pub(super) fn with_instance<T>(
         &mut self,
         imports: &BTreeSet<String>,
+        place: Place,
         budget: &Budget,
         work: impl FnOnce(&mut Instance, &Snapshot) -> Result<T, Failure>,
     ) -> Result<Outcome<T>, Unavailable> {
         let at = self.warm_up(imports)?;
         let warm = &mut self.warm[at];
         let memory_limit = budget.memory.max(warm.snapshot.size() as u64);
+        let fresh = || warm.snapshot.instantiate(&self.shared.program).map_err(|e| Unavailable::broken(&e));
+        let lean = match place {
+            Place::Working => &mut warm.working,
+            Place::Clean => {
+                if warm.clean.is_none() {
+                    warm.clean = Some(fresh()?);
+                }
+                warm.clean.as_mut().expect("made above")
+            }
+        };
         let start = Instant::now();
-        let reset = warm.lean.reset(&warm.snapshot.registers, memory_limit);
+        let reset = lean.reset(&warm.snapshot.registers, memory_limit);
         self.shared.resets.record(start.elapsed());
-        if !matches!(reset, Ok(true)) || warm.lean.store.data().exceptions.thrown > THROWS {
-            let fresh = warm.snapshot.instantiate(&self.shared.program);
-            warm.lean = fresh.map_err(|e| Unavailable::broken(&e))?;
-            let _ = warm.lean.reset(&warm.snapshot.registers, memory_limit);
+        if !matches!(reset, Ok(true)) || lean.store.data().exceptions.thrown > THROWS {
+            *lean = fresh()?;
+            let _ = lean.reset(&warm.snapshot.registers, memory_limit);
         }
         let allowed = i64::try_from(budget.heartbeats.saturating_mul(1000)).unwrap_or(i64::MAX);
-        warm.lean.set_heartbeats_left(allowed);
+        lean.set_heartbeats_left(allowed);
         let epochs = budget.wall_clock.as_nanos().div_ceil(EPOCH.as_nanos()) as u64;
-        warm.lean.store.set_epoch_deadline(epochs.max(1));
-        let result = work(&mut warm.lean, &warm.snapshot);
-        let left = warm.lean.heartbeats_left();
-        let grown = warm.lean.memory_size().saturating_sub(warm.snapshot.size()) as u64;
-        let state = warm.lean.store.data();
+        lean.store.set_epoch_deadline(epochs.max(1));
+        let result = work(lean, &warm.snapshot);
+        let left = lean.heartbeats_left();
+        let grown = lean.memory_size().saturating_sub(warm.snapshot.size()) as u64;
+        let state = lean.store.data();
         let left_out = state.left_out.first().cloned();
         let outcome = Outcome {
             heartbeats: (allowed - left.max(-1)) as u64,
@@ -142,11 +170,11 @@ impl Worker {
             // Headers of library sources are parsed by Lean itself, in the smallest instance.
             let at = self.warm_up(&init)?;
             let Worker { shared, warm, .. } = self;
-            let lean = &mut warm[at];
-            let _ = lean.lean.reset(&lean.snapshot.registers, u64::MAX);
-            lean.lean.set_heartbeats_left(i64::MAX);
-            lean.lean.store.set_epoch_deadline(1 << 40);
-            let closure = shared.sources.closure(&mut lean.lean, imports).map_err(broken)?;
+            let Warm { snapshot, working, .. } = &mut warm[at];
+            let _ = working.reset(&snapshot.registers, u64::MAX);
+            working.set_heartbeats_left(i64::MAX);
+            working.store.set_epoch_deadline(1 << 40);
+            let closure = shared.sources.closure(working, imports).map_err(broken)?;
             closure.map_err(Unavailable::unsupported)?
         };
         let key = Snapshots::key(&closure);
@@ -155,11 +183,11 @@ impl Worker {
         } else {
             let snapshot = self.shared.snapshots.get(&self.shared.program, &closure).map_err(broken)?;
             let snapshot = snapshot.map_err(Unavailable::unsupported)?;
-            let lean = snapshot.instantiate(&self.shared.program).map_err(broken)?;
+            let working = snapshot.instantiate(&self.shared.program).map_err(broken)?;
             if self.warm.len() == INSTANCES {
                 self.warm.remove(0);
             }
-            self.warm.push(Warm { key, snapshot, lean });
+            self.warm.push(Warm { key, snapshot, working, clean: None });
         }
         Ok(self.warm.len() - 1)
     }

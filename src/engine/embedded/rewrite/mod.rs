@@ -18,7 +18,7 @@ use parts::Parts;
 use std::collections::HashSet;
 
 /// Part of every cache key: raise it whenever the output for the same input changes.
-pub const REWRITER_VERSION: u32 = 2;
+pub const REWRITER_VERSION: u32 = 3;
 
 /// Import module of the table and the mutable globals in the rewritten module.
 pub const SHARED_STATE_MODULE: &str = "state";

@@ -1,0 +1,230 @@
+//! Beyond compilation: takes what a candidate declared out of its instance, has the kernel check it again in a clean one,
+//! asks there for the axioms, and compares with the target. Owns the order of these steps.
+//!
+//! Nothing of the elaborator that the candidate could influence takes part: from its instance come terms, read by the
+//! host; everything else happens in an instance that never saw the text.
+
+use super::audit;
+use super::elaborate::EXAMPLE_NAME;
+use super::export::{Export, Unreadable};
+use super::instance::{Failure, Instance};
+use super::kernel::LeanKernel;
+use super::print::print;
+use super::snapshot::Snapshot;
+use super::target::TargetFacts;
+use crate::domain::{Cause, Mismatch, ReplayReport, TargetReport};
+use crate::lean::kernel::{Constants, Kind, NameId, Refused, Same, Terms, compare_target, replay, show_name};
+use std::collections::{BTreeSet, HashSet};
+
+/// What a candidate declared.
+#[derive(Default)]
+pub struct Taken {
+    pub terms: Terms,
+    /// Everything its environment has beyond the imports.
+    pub constants: Constants,
+    /// What must hold: everything but what only the header declares. In the order of their names.
+    pub roots: Vec<NameId>,
+    /// The environments of its examples, each with the definition that stands for the example.
+    pub examples: Vec<(Constants, NameId)>,
+    /// A constant that cannot be read, and why.
+    pub malformed: Option<(String, String)>,
+    pub too_large: bool,
+}
+
+impl Taken {
+    /// Reads the constants of `environment`, and those of `examples`. `base` are names of what the imports and the header
+    /// declare.
+    pub fn read(
+        terms: Terms,
+        lean: &mut Instance,
+        environment: u32,
+        examples: &[u32],
+        snapshot: &Snapshot,
+        base: &HashSet<u32>,
+    ) -> Result<Taken, Failure> {
+        let mut taken = Taken { terms, ..Taken::default() };
+        let mut export = Export::default();
+        let roots = taken.environment(lean, environment, snapshot, &mut export)?;
+        let mut roots: Vec<(String, NameId)> = roots
+            .into_iter()
+            .filter(|(object, _)| !base.contains(object))
+            .map(|(_, name)| (show_name(&taken.terms, name), name))
+            .collect();
+        roots.sort();
+        taken.roots = roots.into_iter().map(|(_, name)| name).collect();
+        let example = taken.terms.name_of([EXAMPLE_NAME]);
+        let main = std::mem::take(&mut taken.constants);
+        for environment in examples {
+            taken.environment(lean, *environment, snapshot, &mut export)?;
+            let constants = std::mem::take(&mut taken.constants);
+            taken.examples.push((constants, example));
+        }
+        taken.constants = main;
+        Ok(taken)
+    }
+
+    fn environment(
+        &mut self,
+        lean: &mut Instance,
+        environment: u32,
+        snapshot: &Snapshot,
+        export: &mut Export,
+    ) -> Result<Vec<(u32, NameId)>, Failure> {
+        let mut names = Vec::new();
+        for (object, info) in audit::added_entries(lean, environment)? {
+            if snapshot.base_constants.contains(&object) {
+                continue;
+            }
+            let read = export
+                .name(lean, &mut self.terms, object)
+                .and_then(|name| Ok((name, export.constant(lean, &mut self.terms, info)?)));
+            match read {
+                Ok((name, constant)) if constant.signature.name == name => {
+                    names.push((object, name));
+                    self.constants.insert(name, constant);
+                }
+                Ok(_) => self.malformed = Some((lean.read_name(object)?, "it stands under another name".into())),
+                Err(Unreadable::Malformed(why)) => self.malformed = Some((lean.read_name(object)?, why.into())),
+                Err(Unreadable::TooLarge) => self.too_large = true,
+                Err(Unreadable::Broken(failure)) => return Err(failure),
+            }
+        }
+        Ok(names)
+    }
+}
+
+/// What was found out in the clean instance.
+#[derive(Default)]
+pub struct Found {
+    pub replay: ReplayReport,
+    pub target: Option<TargetReport>,
+    /// Axioms everything rests on, by the clean environment.
+    pub axioms: BTreeSet<String>,
+    /// Set if a limit kept something from being found out.
+    pub limit: Option<(Cause, String)>,
+}
+
+/// Checks what was taken again, and compares it with the target.
+pub fn examine(
+    lean: &mut Instance,
+    snapshot: &Snapshot,
+    taken: &mut Taken,
+    target: Option<&TargetFacts>,
+    found: &mut Found,
+) -> Result<(), Failure> {
+    if taken.too_large {
+        found.limit = Some((Cause::Memory, "the declarations are too large to be checked again".into()));
+        return Ok(());
+    }
+    if let Some(refused) = &taken.malformed {
+        found.replay.refused = Some(refused.clone());
+        return Ok(());
+    }
+    let mut kernel = LeanKernel::new(lean, snapshot.environment)?;
+    let imports = kernel.environment;
+    if !again(&mut kernel, &mut taken.terms, &taken.constants, &taken.roots, found)? {
+        return Ok(());
+    }
+    let declared = kernel.environment;
+    let main = std::mem::take(&mut taken.constants);
+    for (constants, example) in &taken.examples {
+        // What an example rests on was checked above, unless a later command declared something else of that name.
+        let shared = |name: &NameId| main.get(name).is_some_and(|c| constants.get(name) == Some(c));
+        let own = constants.iter().filter(|(name, _)| !shared(name)).map(|(name, c)| (*name, c.clone())).collect();
+        let on_top = own_is_new(&own, &main);
+        kernel.environment = if on_top { declared } else { imports };
+        let constants = if on_top { &own } else { constants };
+        if !again(&mut kernel, &mut taken.terms, constants, &[*example], found)? {
+            return Ok(());
+        }
+    }
+    taken.constants = main;
+    kernel.environment = declared;
+    if let Some(target) = target {
+        found.target = Some(compare(&mut kernel, taken, target, found)?);
+    }
+    Ok(())
+}
+
+fn own_is_new(own: &Constants, main: &Constants) -> bool {
+    own.keys().all(|name| !main.contains_key(name))
+}
+
+/// One replay; `false` if it did not get through.
+fn again(
+    kernel: &mut LeanKernel<'_>,
+    terms: &mut Terms,
+    constants: &Constants,
+    roots: &[NameId],
+    found: &mut Found,
+) -> Result<bool, Failure> {
+    let replayed = replay(kernel, terms, constants, roots)?;
+    let (sum, new) = (&mut found.replay, replayed.report);
+    sum.theorems += new.theorems;
+    sum.definitions += new.definitions;
+    sum.opaques += new.opaques;
+    sum.inductives += new.inductives;
+    sum.axioms += new.axioms;
+    sum.skipped += new.skipped;
+    sum.refused = new.refused;
+    found.limit = replayed.limit;
+    if sum.refused.is_some() || found.limit.is_some() {
+        return Ok(false);
+    }
+    let environment = kernel.elaborator_environment()?;
+    let mut names = Vec::new();
+    for root in roots {
+        if constants.get(root).is_some_and(|c| !c.is_unsafe()) {
+            names.push(kernel.name(terms, *root)?);
+        }
+    }
+    found.axioms.extend(audit::axioms(kernel.lean, environment, &names)?);
+    Ok(true)
+}
+
+fn compare(
+    kernel: &mut LeanKernel<'_>,
+    taken: &mut Taken,
+    target: &TargetFacts,
+    found: &mut Found,
+) -> Result<TargetReport, Failure> {
+    let mut report = TargetReport { name: show_name(&taken.terms, target.theorem), ..TargetReport::default() };
+    let Taken { terms, constants: ours, .. } = taken;
+    if !ours.contains_key(&target.theorem) {
+        let statement = target.constants[&target.theorem].signature.ty;
+        let same = |ty| Same::new(terms).first_difference(statement, ty).is_none();
+        let others = ours.values().filter(|c| matches!(c.kind, Kind::Theorem { .. }) && same(c.signature.ty));
+        report.other_name = others.map(|c| show_name(terms, c.signature.name)).min();
+        return Ok(report);
+    }
+    match compare_target(kernel, terms, &target.constants, ours, target.theorem, &target.holes)? {
+        Ok(Ok(equality)) => report.equality = Some(equality),
+        Ok(Err(difference)) => {
+            let mut printed = [String::new(), String::new()];
+            if let Some((expected, found)) = difference.terms {
+                for (text, term) in printed.iter_mut().zip([expected, found]) {
+                    let environment = kernel.elaborator_environment()?;
+                    let term = kernel.expr(terms, term)?;
+                    *text = print(kernel.lean, environment, term)?;
+                }
+            }
+            let [expected, found] = printed;
+            let constant = show_name(terms, difference.constant);
+            report.mismatch = Some(Mismatch { constant, difference: difference.words, expected, found });
+        }
+        Err(Refused::Limit(cause, words)) => found.limit = Some((cause, format!("comparing with the target: {words}"))),
+        Err(Refused::Wrong(words)) => {
+            found.limit = Some((Cause::BadTarget, format!("the kernel cannot compare with the target: {words}")));
+        }
+    }
+    let mut holes: Vec<NameId> = target.holes.iter().copied().collect();
+    holes.sort_by_key(|hole| show_name(terms, *hole));
+    for hole in holes {
+        if let Some(value) = ours.get(&hole).and_then(|c| c.value()) {
+            let environment = kernel.elaborator_environment()?;
+            let value = kernel.expr(terms, value)?;
+            report.holes.push((show_name(terms, hole), print(kernel.lean, environment, value)?));
+        }
+    }
+    Ok(report)
+}

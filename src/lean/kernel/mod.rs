@@ -1,0 +1,16 @@
+//! Declarations as the kernel sees them, outside of any Lean: terms, constants, what it means that two say the same, and
+//! the order in which a kernel is asked to check them again. Pure; reading them from an instance and building them in
+//! another is the engine's business, and so is the kernel itself, which stands behind [`Kernel`].
+
+mod compare;
+mod constant;
+mod rename;
+mod replay;
+mod show;
+mod term;
+
+pub use compare::{Difference, Same, compare_target};
+pub use constant::{Constant, Constants, Hints, Kind, Rule, Safety, Signature};
+pub use replay::{Declaration, InductiveType, Kernel, Refused, Replayed, replay};
+pub use show::{show, show_name};
+pub use term::{Binder, BinderInfo, Expr, ExprId, Level, LevelId, Name, NameId, Terms};
