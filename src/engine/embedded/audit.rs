@@ -3,13 +3,12 @@
 
 use super::instance::{Failure, Instance};
 use super::object::{EMPTY_NAME_SET, NIL, boxed, is_scalar};
-use std::collections::{BTreeSet, HashSet};
+use super::rebuild::Rebuild;
+use crate::lean::kernel::{NameId, Terms, show_name};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// `ConstantKind.axiom`, the third constructor of the enumeration.
 const KIND_AXIOM: u32 = 2;
-
-/// Constructor tag of `ConstantInfo.thmInfo`.
-const THEOREM_INFO: u8 = 2;
 
 /// `Name` objects of the constants that are not from imported modules, without those in `base` (of library sources).
 pub fn added_constants(lean: &mut Instance, environment: u32, base: &HashSet<u32>) -> Result<Vec<u32>, Failure> {
@@ -49,29 +48,6 @@ pub fn added_entries(lean: &mut Instance, environment: u32) -> Result<Vec<(u32, 
     Ok(added)
 }
 
-/// True if one of `constants` is a theorem that is not an auxiliary one (those have a component that begins with `_` or
-/// end in an equation's name).
-pub fn has_theorem(lean: &mut Instance, environment: u32, constants: &[u32]) -> Result<bool, Failure> {
-    lean.retain(environment)?;
-    let kernel = lean.call("lean_elab_environment_to_kernel_env", &[environment])?;
-    for name in constants {
-        let text = lean.read_name(*name)?;
-        // What stands behind this component are macro scopes, not parts of the name.
-        let text = text.split(".«_@»").next().unwrap_or_default();
-        let last = text.rsplit('.').next().unwrap_or_default();
-        if text.split('.').any(|part| part.starts_with('_')) || last.starts_with("eq_") || last.ends_with("_spec") {
-            continue;
-        }
-        lean.retain(kernel)?;
-        lean.retain(*name)?;
-        let found = lean.call("lean_environment_find", &[kernel, *name])?;
-        if !is_scalar(found) && lean.tag(lean.field(found, 0)?)? == THEOREM_INFO {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// True if the environment has the constant `name` (a `Name` object).
 pub fn has_constant(lean: &mut Instance, environment: u32, name: u32) -> Result<bool, Failure> {
     lean.retain(environment)?;
@@ -80,9 +56,28 @@ pub fn has_constant(lean: &mut Instance, environment: u32, name: u32) -> Result<
     Ok(!is_scalar(lean.call("lean_environment_find", &[kernel, name])?))
 }
 
+/// Axioms of library constants, by name; the library of an import set never changes.
+pub type LibraryAxioms = HashMap<String, BTreeSet<String>>;
+
+/// Asks a clean instance's `environment` for the axioms of constants of the library and remembers them.
+pub fn learn_axioms(
+    lean: &mut Instance,
+    environment: u32,
+    terms: &Terms,
+    constants: &[NameId],
+    known: &mut LibraryAxioms,
+) -> Result<(), Failure> {
+    let mut rebuild = Rebuild::default();
+    for constant in constants {
+        let object = rebuild.name(lean, terms, *constant)?;
+        known.insert(show_name(terms, *constant), axioms(lean, environment, &[object])?);
+    }
+    Ok(())
+}
+
 /// The axioms `constants` rest on, rendered structurally. Theorems and unexposed definitions of the library are
 /// axioms in the package's exported `.olean` files; Lean's own record of what they were tells them from true axioms.
-pub fn axioms(lean: &mut Instance, environment: u32, constants: &[u32]) -> Result<BTreeSet<String>, Failure> {
+fn axioms(lean: &mut Instance, environment: u32, constants: &[u32]) -> Result<BTreeSet<String>, Failure> {
     let none = lean.array(&[])?;
     let mut state = lean.constructor(0, &[EMPTY_NAME_SET, none], &[])?;
     for constant in constants {

@@ -11,7 +11,7 @@ use super::target::{self, TargetFacts, TargetText, Unusable};
 use super::trust::{self, Found, Taken};
 use super::worker::{Place, Unavailable, Worker};
 use crate::domain::{Budget, Cause, CheckReport, CheckRequest, EngineId, Message, Mode, Reason, Rung, Verdict};
-use crate::lean::kernel::Terms;
+use crate::lean::kernel::{Foundations, Terms, show_name};
 use crate::lean::{self, CommandEvidence, LeanText, Rule, TextKind};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -94,9 +94,16 @@ impl Check<'_> {
         let left_out = outcome.left_out.map(|name| format!("the engine was built without the function `{name}`"));
         evidence.unsupported = evidence.unsupported.take().or(left_out);
         outcome.result?;
-        if let Some(taken) = self.taken.take() {
-            self.examine(worker, &imports, taken, target.as_deref())?;
+        let Some(taken) = self.taken.take() else { return Ok(lean::judge(&self.gathered.evidence, self.rule)) };
+        let Foundations { axioms, library } = taken.foundations();
+        let own = axioms.iter().map(|name| show_name(&taken.terms, *name));
+        self.gathered.evidence.axioms.extend(own);
+        self.gathered.evidence.axioms.extend(worker.library_axioms(&imports, &taken.terms, &library)?);
+        let verdict = lean::judge(&self.gathered.evidence, self.rule);
+        if !self.is_examined(&verdict) {
+            return Ok(verdict);
         }
+        self.examine(worker, &imports, taken, target.as_deref())?;
         Ok(lean::judge(&self.gathered.evidence, self.rule))
     }
 
@@ -127,7 +134,7 @@ impl Check<'_> {
         facts.map(Some)
     }
 
-    /// Elaborates the sources one after the other, audits what they added and takes it if it is to be examined.
+    /// Elaborates the sources one after the other and takes what they declared.
     fn elaborate(
         &mut self,
         lean: &mut Instance,
@@ -165,19 +172,9 @@ impl Check<'_> {
             }
         }
         gathered.find_unexposed(lean, environment)?;
-        if gathered.uses_own_commands {
-            let constants = audit::added_constants(lean, environment, &base)?;
-            gathered.evidence.hidden_theorem = audit::has_theorem(lean, environment, &constants)?;
-        }
-        for environment in examples.iter().copied().chain([environment]) {
-            let constants = audit::added_constants(lean, environment, &base)?;
-            gathered.evidence.axioms.extend(audit::axioms(lean, environment, &constants)?);
-        }
-        let verdict = lean::judge(&gathered.evidence, self.rule);
-        if self.is_examined(&verdict) {
-            let taken = Taken::read(terms, lean, environment, &examples, snapshot, &base)?;
-            self.taken = Some(taken);
-        }
+        let taken = Taken::read(terms, lean, environment, &examples, snapshot, &base)?;
+        gathered.evidence.hidden_theorem = gathered.uses_own_commands && taken.has_theorem();
+        self.taken = Some(taken);
         Ok(())
     }
 
@@ -209,7 +206,6 @@ impl Check<'_> {
         found.replay.heartbeats = outcome.heartbeats;
         outcome.result.map_err(|(cause, detail)| (cause, format!("checking again: {detail}")))?;
         let evidence = &mut self.gathered.evidence;
-        evidence.axioms.extend(found.axioms);
         evidence.replay = Some(found.replay);
         evidence.target = found.target;
         match found.limit {

@@ -1,5 +1,5 @@
 //! Beyond compilation: takes what a candidate declared out of its instance, has the kernel check it again in a clean one,
-//! asks there for the axioms, and compares with the target. Owns the order of these steps.
+//! and compares it with the target. Owns the order of these steps.
 //!
 //! Nothing of the elaborator that the candidate could influence takes part: from its instance come terms, read by the
 //! host; everything else happens in an instance that never saw the text.
@@ -13,8 +13,10 @@ use super::print::print;
 use super::snapshot::Snapshot;
 use super::target::TargetFacts;
 use crate::domain::{Cause, Mismatch, ReplayReport, TargetReport};
-use crate::lean::kernel::{Constants, Kind, NameId, Refused, Same, Terms, compare_target, replay, show_name};
-use std::collections::{BTreeSet, HashSet};
+use crate::lean::kernel::{
+    Constants, Foundations, Kind, NameId, Refused, Same, Terms, compare_target, foundations, replay, show_name,
+};
+use std::collections::HashSet;
 
 /// What a candidate declared.
 #[derive(Default)]
@@ -32,6 +34,30 @@ pub struct Taken {
 }
 
 impl Taken {
+    /// What everything that must hold rests on.
+    pub fn foundations(&self) -> Foundations {
+        let mut all = foundations(&self.terms, &self.constants, &self.roots);
+        for (constants, example) in &self.examples {
+            let Foundations { axioms, library } = foundations(&self.terms, constants, &[*example]);
+            all.axioms.extend(axioms);
+            all.library.extend(library);
+        }
+        all
+    }
+
+    /// True if a theorem was declared that is not one of the elaborator's own (those have a component that begins with
+    /// `_`, or are equations).
+    pub fn has_theorem(&self) -> bool {
+        let is_theorem = |name: &NameId| matches!(self.constants[name].kind, Kind::Theorem { .. });
+        self.roots.iter().filter(|name| is_theorem(name)).any(|name| {
+            let text = show_name(&self.terms, *name);
+            // What stands behind this component are macro scopes, not parts of the name.
+            let text = text.split(".«_@»").next().unwrap_or_default();
+            let last = text.rsplit('.').next().unwrap_or_default();
+            !(text.split('.').any(|part| part.starts_with('_')) || last.starts_with("eq_") || last.ends_with("_spec"))
+        })
+    }
+
     /// Reads the constants of `environment`, and those of `examples`. `base` are names of what the imports and the header
     /// declare.
     pub fn read(
@@ -98,8 +124,6 @@ impl Taken {
 pub struct Found {
     pub replay: ReplayReport,
     pub target: Option<TargetReport>,
-    /// Axioms everything rests on, by the clean environment.
-    pub axioms: BTreeSet<String>,
     /// Set if a limit kept something from being found out.
     pub limit: Option<(Cause, String)>,
 }
@@ -171,14 +195,6 @@ fn again(
     if sum.refused.is_some() || found.limit.is_some() {
         return Ok(false);
     }
-    let environment = kernel.elaborator_environment()?;
-    let mut names = Vec::new();
-    for root in roots {
-        if constants.get(root).is_some_and(|c| !c.is_unsafe()) {
-            names.push(kernel.name(terms, *root)?);
-        }
-    }
-    found.axioms.extend(audit::axioms(kernel.lean, environment, &names)?);
     Ok(true)
 }
 

@@ -1,6 +1,7 @@
 //! One worker: a thread with a large stack and its instances, each reset before every check. Owns the life of instances
 //! and the translation of whatever ends a check into a cause; judges nothing itself.
 
+use super::audit::{self, LibraryAxioms};
 use super::check::{self, Outcome};
 use super::host::{HostState, HostStop};
 use super::instance::{Failure, Instance, Program};
@@ -10,6 +11,7 @@ use super::snapshot::Snapshot;
 use super::snapshots::{Key, Snapshots};
 use super::target::Targets;
 use crate::domain::{Budget, Cause, CheckReport, CheckRequest};
+use crate::lean::kernel::{NameId, Terms, show_name};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,8 +21,14 @@ use wasmtime::{ThrownException, Trap};
 /// Instances a worker keeps, one per import set, least recently used first out.
 const INSTANCES: usize = 3;
 
+/// Epochs no check lives to see.
+const MOST_EPOCHS: u128 = 1 << 40;
+
 /// C++ throws after which an instance is replaced: each leaves a few bytes in its store.
 const THROWS: u64 = 200_000;
+
+/// Library constants of one import set whose axioms a worker remembers.
+const REMEMBERED_AXIOMS: usize = 200_000;
 
 /// What all workers share.
 pub struct Shared {
@@ -58,6 +66,7 @@ struct Warm {
     working: Instance,
     /// Where only trusted text and the kernel run; made when it is first needed.
     clean: Option<Instance>,
+    axioms: LibraryAxioms,
 }
 
 /// Which of the two instances of an import set.
@@ -141,8 +150,8 @@ impl Worker {
         }
         let allowed = i64::try_from(budget.heartbeats.saturating_mul(1000)).unwrap_or(i64::MAX);
         lean.set_heartbeats_left(allowed);
-        let epochs = budget.wall_clock.as_nanos().div_ceil(EPOCH.as_nanos()) as u64;
-        lean.store.set_epoch_deadline(epochs.max(1));
+        let epochs = budget.wall_clock.as_nanos().div_ceil(EPOCH.as_nanos()).clamp(1, MOST_EPOCHS);
+        lean.store.set_epoch_deadline(epochs as u64);
         let result = work(lean, &warm.snapshot);
         let left = lean.heartbeats_left();
         let grown = lean.memory_size().saturating_sub(warm.snapshot.size()) as u64;
@@ -158,6 +167,34 @@ impl Worker {
             self.tired = true;
         }
         Ok(outcome)
+    }
+
+    /// The axioms that constants of the library rest on.
+    pub(super) fn library_axioms(
+        &mut self,
+        imports: &BTreeSet<String>,
+        terms: &Terms,
+        constants: &[NameId],
+    ) -> Result<BTreeSet<String>, (Cause, String)> {
+        let at = self.warm_up(imports).map_err(Unavailable::into_parts)?;
+        let mut known = std::mem::take(&mut self.warm[at].axioms);
+        if known.len() > REMEMBERED_AXIOMS {
+            known.clear();
+        }
+        let mut unknown = constants.to_vec();
+        unknown.retain(|c| !known.contains_key(&show_name(terms, *c)));
+        if !unknown.is_empty() {
+            // Not the candidate's work, so not within its budget: another candidate may have asked before.
+            let budget = Budget { heartbeats: u64::MAX, wall_clock: Duration::MAX, memory: u64::MAX };
+            let outcome = self.with_instance(imports, Place::Clean, &budget, |lean, snapshot| {
+                audit::learn_axioms(lean, snapshot.environment, terms, &unknown, &mut known)
+            });
+            outcome.map_err(Unavailable::into_parts)?.result?;
+        }
+        let axioms = constants.iter().filter_map(|c| known.get(&show_name(terms, *c))).flatten().cloned().collect();
+        let at = self.warm_up(imports).map_err(Unavailable::into_parts)?;
+        self.warm[at].axioms = known;
+        Ok(axioms)
     }
 
     /// Index of a warm instance with these imports, which becomes the most recently used.
@@ -187,7 +224,7 @@ impl Worker {
             if self.warm.len() == INSTANCES {
                 self.warm.remove(0);
             }
-            self.warm.push(Warm { key, snapshot, working, clean: None });
+            self.warm.push(Warm { key, snapshot, working, clean: None, axioms: LibraryAxioms::new() });
         }
         Ok(self.warm.len() - 1)
     }

@@ -2,6 +2,7 @@
 //! the order in which a kernel is asked to check them again. Pure; reading them from an instance and building them in
 //! another is the engine's business, and so is the kernel itself, which stands behind [`Kernel`].
 
+mod axioms;
 mod compare;
 mod constant;
 mod rename;
@@ -9,6 +10,7 @@ mod replay;
 mod show;
 mod term;
 
+pub use axioms::{Foundations, foundations};
 pub use compare::{Difference, Same, compare_target};
 pub use constant::{Constant, Constants, Hints, Kind, Rule, Safety, Signature};
 pub use replay::{Declaration, InductiveType, Kernel, Refused, Replayed, replay};
