@@ -2,15 +2,18 @@
 
 use super::audit;
 use super::elaborate::{self, Text};
-use super::gather::{Gathered, Source, present_name};
+use super::gather::{Gathered, Source, Stated, present_name};
 use super::install::{LEAN_COMMIT, LEAN_VERSION};
 use super::instance::{Failure, Instance};
 use super::snapshot::Snapshot;
 use super::syntax::HeaderFacts;
 use super::target::{self, TargetFacts, TargetText, Unusable};
 use super::trust::{self, Found, Taken};
+use super::warn::{self, Question};
 use super::worker::{Place, Unavailable, Worker};
-use crate::domain::{Budget, Cause, CheckReport, CheckRequest, EngineId, Message, Mode, Reason, Rung, Verdict};
+use crate::domain::{
+    Budget, Cause, CheckReport, CheckRequest, EngineId, Message, Mode, Reason, Rung, Verdict, Warning, WarningKind,
+};
 use crate::lean::kernel::{Foundations, Terms, show_name};
 use crate::lean::{self, CommandEvidence, LeanText, Rule, TextKind};
 use std::collections::BTreeSet;
@@ -35,6 +38,13 @@ pub fn engine_id() -> EngineId {
 fn line_feeds(text: String) -> String {
     if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text }
 }
+
+/// Budget of looking at statements, in thousands of heartbeats; the wall clock is a net far behind it.
+const LOOKING: u64 = 2_000;
+const LOOKING_TIME: Duration = Duration::from_secs(20);
+
+/// Theorems of one text that are looked at.
+const STATEMENTS_LOOKED_AT: usize = 20;
 
 /// One check in progress.
 struct Check<'a> {
@@ -94,17 +104,20 @@ impl Check<'_> {
         let left_out = outcome.left_out.map(|name| format!("the engine was built without the function `{name}`"));
         evidence.unsupported = evidence.unsupported.take().or(left_out);
         outcome.result?;
-        let Some(taken) = self.taken.take() else { return Ok(lean::judge(&self.gathered.evidence, self.rule)) };
+        let Some(mut taken) = self.taken.take() else { return Ok(lean::judge(&self.gathered.evidence, self.rule)) };
         let Foundations { axioms, library } = taken.foundations();
         let own = axioms.iter().map(|name| show_name(&taken.terms, *name));
         self.gathered.evidence.axioms.extend(own);
         self.gathered.evidence.axioms.extend(worker.library_axioms(&imports, &taken.terms, &library)?);
-        let verdict = lean::judge(&self.gathered.evidence, self.rule);
-        if !self.is_examined(&verdict) {
-            return Ok(verdict);
+        let mut verdict = lean::judge(&self.gathered.evidence, self.rule);
+        if self.is_examined(&verdict) {
+            self.examine(worker, &imports, &mut taken, target.as_deref())?;
+            verdict = lean::judge(&self.gathered.evidence, self.rule);
         }
-        self.examine(worker, &imports, taken, target.as_deref())?;
-        Ok(lean::judge(&self.gathered.evidence, self.rule))
+        if self.request.warnings && verdict.level() >= Some(Rung::Statement) {
+            self.look(worker, &imports, taken, target.as_deref(), &verdict)?;
+        }
+        Ok(verdict)
     }
 
     /// The target's facts, elaborated now unless the worker remembers them.
@@ -192,14 +205,14 @@ impl Check<'_> {
         &mut self,
         worker: &mut Worker,
         imports: &BTreeSet<String>,
-        mut taken: Taken,
+        taken: &mut Taken,
         target: Option<&TargetFacts>,
     ) -> Result<(), Unusable> {
         let begun = Instant::now();
         let mut found = Found::default();
         let budget = self.remaining();
         let outcome = worker.with_instance(imports, Place::Clean, &budget, |lean, snapshot| {
-            trust::examine(lean, snapshot, &mut taken, target, &mut found)
+            trust::examine(lean, snapshot, taken, target, &mut found)
         });
         self.report.parts.replay = begun.elapsed();
         let outcome = outcome.map_err(Unavailable::into_parts)?;
@@ -208,10 +221,59 @@ impl Check<'_> {
         let evidence = &mut self.gathered.evidence;
         evidence.replay = Some(found.replay);
         evidence.target = found.target;
+        let repeats = |hole: &String| Warning {
+            kind: WarningKind::TrivialAnswer,
+            declaration: hole.clone(),
+            detail: "the answer repeats the question".into(),
+        };
+        self.report.warnings.extend(found.trivial_holes.iter().map(repeats));
         match found.limit {
             Some((cause, detail)) => Err((cause, format!("checking again: {detail}"))),
             None => Ok(()),
         }
+    }
+
+    /// Looks at the statements. A look that does not come to its end sees nothing; the verdict stands.
+    fn look(
+        &mut self,
+        worker: &mut Worker,
+        imports: &BTreeSet<String>,
+        mut taken: Taken,
+        target: Option<&TargetFacts>,
+        verdict: &Verdict,
+    ) -> Result<(), Unusable> {
+        let begun = Instant::now();
+        let is_proved = verdict.level() >= Some(Rung::Axioms);
+        let mut statements = Vec::new();
+        let mut constants = &taken.constants;
+        for Stated { name, bound } in &self.gathered.statements {
+            let id = taken.terms.name_of(name.iter().map(String::as_str));
+            // With a target, the text is about the target's theorem.
+            let is_meant = target.is_none_or(|t| t.theorem == id);
+            if !name.is_empty() && is_meant && statements.len() < STATEMENTS_LOOKED_AT {
+                statements.push((id, bound.clone()));
+            }
+        }
+        if let (true, Some((own, example)), Some(stated)) =
+            (statements.is_empty(), taken.examples.last(), self.gathered.statements.last())
+        {
+            constants = own;
+            statements.push((*example, stated.bound.clone()));
+        }
+        let question = Question { statements, is_proved };
+        if question.statements.is_empty() {
+            return Ok(());
+        }
+        let budget = Budget { heartbeats: LOOKING, wall_clock: LOOKING_TIME, ..self.request.budget };
+        let outcome = worker.with_instance(imports, Place::Clean, &budget, |lean, snapshot| {
+            warn::look(lean, snapshot, &mut taken.terms, constants, &question)
+        });
+        if let Ok(warnings) = outcome.map_err(Unavailable::into_parts)?.result {
+            self.report.warnings.extend(warnings);
+        }
+        self.report.warnings.sort();
+        self.report.parts.warnings = begun.elapsed();
+        Ok(())
     }
 
     /// The budget with what is left of the wall clock.

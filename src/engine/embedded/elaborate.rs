@@ -74,6 +74,8 @@ mod fields {
 pub struct Text {
     input: u32,
     parser: u32,
+    /// Whether messages are printed; printing goals costs more than many a proof.
+    pub is_printed: bool,
     /// The header's messages.
     pub messages: Vec<LeanMessage>,
     pub header: HeaderFacts,
@@ -94,8 +96,8 @@ pub fn open_text(lean: &mut Instance, text: &str) -> Result<Text, Failure> {
     let (parser, log) = (lean.field(rest, 0)?, lean.field(rest, 1)?);
     lean.retain(parser)?;
     let header = lean.header_imports(syntax)?;
-    let messages = messages(lean, log)?;
-    Ok(Text { input, parser, messages, header })
+    let messages = messages(lean, log, true)?;
+    Ok(Text { input, parser, is_printed: true, messages, header })
 }
 
 /// A `Command.State` that starts from `environment`, in a noncomputable top-level scope. Without `auto_implicit` an
@@ -150,7 +152,7 @@ pub fn run(lean: &mut Instance, text: &Text, mut state: u32, visit: &mut dyn FnM
         let parsed = lean.call("l_Lean_Parser_parseCommand", &[text.input, context, parser, log])?;
         let (syntax, rest) = (lean.field(parsed, 0)?, lean.field(parsed, 1)?);
         let (next_parser, parse_log) = (lean.field(rest, 0)?, lean.field(rest, 1)?);
-        command.parse_messages = messages(lean, parse_log)?;
+        command.parse_messages = messages(lean, parse_log, text.is_printed)?;
         command.facts = lean.command_facts(syntax)?;
 
         let before = state;
@@ -160,7 +162,7 @@ pub fn run(lean: &mut Instance, text: &Text, mut state: u32, visit: &mut dyn FnM
             Ok(after) => {
                 state = after;
                 let log = lean.field(state, fields::COMMAND_STATE_MESSAGES)?;
-                command.messages = messages(lean, log)?;
+                command.messages = messages(lean, log, text.is_printed)?;
             }
             Err(error) => command.escaped = Some(error),
         }
@@ -222,7 +224,7 @@ impl Step<'_> {
             Err(error) => Ok((state_environment(lean, state)?, Some(error))),
             Ok(after) => {
                 let log = lean.field(after, fields::COMMAND_STATE_MESSAGES)?;
-                let error = messages(lean, log)?.into_iter().find(|m| m.severity == Severity::Error);
+                let error = messages(lean, log, true)?.into_iter().find(|m| m.severity == Severity::Error);
                 Ok((state_environment(lean, after)?, error.map(|e| e.text)))
             }
         }
@@ -277,8 +279,8 @@ fn node(lean: &mut Instance, kind: u32, children: &[u32]) -> Result<u32, Failure
     lean.constructor(1, &[boxed(2), kind, args], &[])
 }
 
-/// The messages of a log that `lean FILE` would print.
-fn messages(lean: &mut Instance, log: u32) -> Result<Vec<LeanMessage>, Failure> {
+/// The messages of a log that `lean FILE` would print; without their texts unless `is_printed`.
+fn messages(lean: &mut Instance, log: u32, is_printed: bool) -> Result<Vec<LeanMessage>, Failure> {
     lean.retain(log)?;
     let list = lean.call("l_Lean_MessageLog_toList", &[log])?;
     let mut messages = Vec::new();
@@ -297,10 +299,14 @@ fn messages(lean: &mut Instance, log: u32) -> Result<Vec<LeanMessage>, Failure> 
             NIL => None,
             some => Some(position(lean, lean.field(some, 0)?)?),
         };
-        let data = lean.field(message, 4)?;
-        lean.retain(data)?;
-        let text = lean.call("l_Lean_MessageData_toString", &[data])?;
-        messages.push(LeanMessage { severity, start, end, text: lean.read_string(text)? });
+        let mut text = String::new();
+        if is_printed {
+            let data = lean.field(message, 4)?;
+            lean.retain(data)?;
+            let printed = lean.call("l_Lean_MessageData_toString", &[data])?;
+            text = lean.read_string(printed)?;
+        }
+        messages.push(LeanMessage { severity, start, end, text });
     }
     Ok(messages)
 }

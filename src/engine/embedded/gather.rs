@@ -7,7 +7,7 @@ use super::exposure::{is_unexposed, unexposed_below};
 use super::instance::{Failure, Instance};
 use crate::domain::Message;
 use crate::lean::{self, CommandEvidence, DeclarationEvidence, Evidence, LineIndex, depends_on_unfolding};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A text as it is given to Lean.
 pub struct Source<'a> {
@@ -59,6 +59,14 @@ pub struct Failed {
     mentioned: Vec<u32>,
 }
 
+/// A theorem or example as the text states it.
+pub struct Stated {
+    /// Components of its full name; empty for an example.
+    pub name: Vec<String>,
+    /// Names the text binds in front of it, those of `variable` commands included.
+    pub bound: HashSet<String>,
+}
+
 /// Everything gathered before the judgement; kept outside the instance so that a trap loses nothing.
 #[derive(Default)]
 pub struct Gathered {
@@ -66,6 +74,10 @@ pub struct Gathered {
     pub declarations: Vec<String>,
     /// Commands that may have failed for want of unfolding, by index.
     failed: HashMap<usize, Failed>,
+    /// Theorems and examples of the candidate, in order.
+    pub statements: Vec<Stated>,
+    /// Names bound by `variable` so far.
+    variables: HashSet<String>,
     /// True if the candidate has a command of a kind that Lean does not have.
     pub uses_own_commands: bool,
 }
@@ -125,11 +137,18 @@ impl Gathered {
     pub fn take(&mut self, source: &Source<'_>, command: Command) {
         let facts = &command.facts;
         self.uses_own_commands |= !source.in_header && !facts.kind.starts_with("Lean.");
+        if facts.kind == "Lean.Parser.Command.variable" {
+            self.variables.extend(facts.bound.iter().cloned());
+        }
         let mut declarations = Vec::new();
         for declaration in &facts.declarations {
             let name = command.full_name(&declaration.name);
             if !name.is_empty() {
                 self.declarations.push(name.join("."));
+            }
+            if declaration.kind.is_proof() && !source.in_header {
+                let bound = facts.bound.iter().chain(&self.variables).cloned().collect();
+                self.statements.push(Stated { name: name.clone(), bound });
             }
             // The separator cannot occur in a component that Lean's lexer reads.
             let name = name.join("\u{0}");

@@ -7,7 +7,7 @@ use super::instance::{Failure, Instance};
 use super::object::{NIL, is_scalar};
 use super::rebuild::Rebuild;
 use crate::domain::Cause;
-use crate::lean::kernel::{Constant, Declaration, ExprId, Kernel, NameId, Refused, Terms};
+use crate::lean::kernel::{Constant, Declaration, Expr, ExprId, Kernel, LevelId, NameId, Refused, Terms};
 
 /// `Except.ok`.
 const OK: u8 = 1;
@@ -42,6 +42,32 @@ impl<'a> LeanKernel<'a> {
     /// A `Name` object; the caller owns a reference.
     pub fn name(&mut self, terms: &Terms, name: NameId) -> Result<u32, Failure> {
         self.rebuild.name(self.lean, terms, name)
+    }
+
+    /// The sort of a function's values, for a closed function of `arguments` arguments whose values are types.
+    pub fn sort_of(
+        &mut self,
+        terms: &mut Terms,
+        function: ExprId,
+        arguments: usize,
+    ) -> Result<Option<LevelId>, Failure> {
+        let function = self.expr(terms, function)?;
+        let no_variables = self.lean.call("lean_mk_empty_local_ctx", &[NIL])?;
+        let environment = self.elaborator_environment()?;
+        let result = self.lean.call("lean_kernel_check", &[environment, no_variables, function])?;
+        let Ok(ty) = self.outcome(result)? else { return Ok(None) };
+        let mut ty = match Export::default().expr(self.lean, terms, ty) {
+            Ok(ty) => ty,
+            Err(Unreadable::Broken(failure)) => return Err(failure),
+            Err(_) => return Ok(None),
+        };
+        for _ in 0..arguments {
+            match terms.get(ty) {
+                Expr::Pi(binder) => ty = binder.body,
+                _ => return Ok(None),
+            }
+        }
+        Ok(if let Expr::Sort(level) = terms.get(ty) { Some(*level) } else { None })
     }
 
     fn find(&mut self, terms: &Terms, name: NameId) -> Result<Option<u32>, Failure> {

@@ -29,6 +29,7 @@ mod snapshots;
 mod syntax;
 mod target;
 mod trust;
+mod warn;
 mod worker;
 
 pub use install::{LEAN_COMMIT, LEAN_VERSION};

@@ -14,7 +14,8 @@ use super::snapshot::Snapshot;
 use super::target::TargetFacts;
 use crate::domain::{Cause, Mismatch, ReplayReport, TargetReport};
 use crate::lean::kernel::{
-    Constants, Foundations, Kind, NameId, Refused, Same, Terms, compare_target, foundations, replay, show_name,
+    Constants, Foundations, Kind, NameId, Refused, Same, Terms, compare_target, foundations, repeats_the_question,
+    replay, show_name,
 };
 use std::collections::HashSet;
 
@@ -124,6 +125,8 @@ impl Taken {
 pub struct Found {
     pub replay: ReplayReport,
     pub target: Option<TargetReport>,
+    /// Holes whose answer repeats the question.
+    pub trivial_holes: Vec<String>,
     /// Set if a limit kept something from being found out.
     pub limit: Option<(Cause, String)>,
 }
@@ -237,6 +240,10 @@ fn compare(
     holes.sort_by_key(|hole| show_name(terms, *hole));
     for hole in holes {
         if let Some(value) = ours.get(&hole).and_then(|c| c.value()) {
+            let statement = target.constants[&target.theorem].signature.ty;
+            if repeats_the_question(terms, statement, hole, value) {
+                found.trivial_holes.push(show_name(terms, hole));
+            }
             let environment = kernel.elaborator_environment()?;
             let value = kernel.expr(terms, value)?;
             report.holes.push((show_name(terms, hole), print(kernel.lean, environment, value)?));

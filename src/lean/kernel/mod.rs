@@ -8,6 +8,8 @@ mod constant;
 mod rename;
 mod replay;
 mod show;
+mod statement;
+mod substitute;
 mod term;
 
 pub use axioms::{Foundations, foundations};
@@ -15,4 +17,5 @@ pub use compare::{Difference, Same, compare_target};
 pub use constant::{Constant, Constants, Hints, Kind, Rule, Safety, Signature};
 pub use replay::{Declaration, InductiveType, Kernel, Refused, Replayed, replay};
 pub use show::{show, show_name};
+pub use statement::{Telescope, operations, repeats_the_question, unused};
 pub use term::{Binder, BinderInfo, Expr, ExprId, Level, LevelId, Name, NameId, Terms};
