@@ -1,4 +1,4 @@
--- Kinds: groups, rings and homomorphisms as own classes and structures, conjugation, subgroups as predicates, cyclic group on Fin, commuting diagrams.
+-- Kinds: groups, rings and homomorphisms as own classes and structures, conjugation, subgroups as predicates, instances on Fin and Bool by decide.
 
 class Grp (G : Type u) extends Mul G, One G, Inv G where
   mul_assoc : ∀ a b c : G, a * b * c = a * (b * c)

@@ -1,4 +1,4 @@
--- Kinds: arrays, options, vectors and ranges of core, bounds proofs by tactic, get-elem notation, for-free folds, own option combinators, subarray-like structures.
+-- Kinds: core arrays, options and vectors, bounds proofs by tactic, get-elem notation, association lists, own option combinators, a structure over an array.
 
 def lookup (k : Nat) : List (Nat × α) → Option α
   | [] => none

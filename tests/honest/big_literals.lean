@@ -54,8 +54,6 @@ theorem big_ble : Nat.ble (2 ^ 230) (2 ^ 230 - 1) = false := rfl
 
 theorem big_sub : 2 ^ 250 - 2 ^ 249 = 2 ^ 249 := by decide
 
-theorem big_succ : Nat.succ 18446744073709551615 = 18446744073709551616 := rfl
-
 theorem not_perfect_square : ∀ n : Fin 20, n.val * n.val ≠ 1606938044258990275541962092341162602522202993782792835301377 := by
   decide
 

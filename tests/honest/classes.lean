@@ -1,4 +1,4 @@
--- Kinds: own type classes with default fields and inheritance, instances as terms and with by, out-params, priorities, default instances, class resolution in proofs.
+-- Kinds: own type classes with default fields and inheritance, instances as terms and with by, outParam, priorities, Prop-valued classes, class resolution in proofs.
 
 class Semi (α : Type u) extends Mul α where
   mul_assoc : ∀ a b c : α, a * b * c = a * (b * c)

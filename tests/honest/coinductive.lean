@@ -1,4 +1,4 @@
--- Kinds: coinductive predicates (if Lean has them: 4.28 does), partial_fixpoint, coinduction principles by hand, streams as functions, bisimulation.
+-- Kinds: coinductive predicates, partial_fixpoint, coinduction principles by hand, streams as functions, bisimulation.
 
 def Stream' (α : Type u) := Nat → α
 

@@ -1,4 +1,4 @@
--- Kinds: deriving (DecidableEq, BEq, LawfulBEq, ReflBEq, Inhabited, Repr, Hashable, Ord, Nonempty, TypeName-free), enumerations, decide over derived instances.
+-- Kinds: deriving (DecidableEq, BEq, ReflBEq, LawfulBEq, Inhabited, Repr, Hashable, Ord, Nonempty), deriving instance, enumerations, decide over derived instances.
 
 inductive Colour where
   | red | green | blue

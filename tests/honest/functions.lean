@@ -1,4 +1,4 @@
--- Kinds: definitions on functions, funext, injective and surjective predicates, fixed points, iteration, relations as functions, Schroeder-Bernstein-style constructions.
+-- Kinds: functions, funext, injective and surjective predicates, inverses by choice, iteration, fixed points (Lawvere), images and preimages of predicates.
 
 def Inj {α : Type u} {β : Type v} (f : α → β) : Prop := ∀ ⦃a b⦄, f a = f b → a = b
 def Sur {α : Type u} {β : Type v} (f : α → β) : Prop := ∀ b, ∃ a, f a = b

@@ -1,4 +1,4 @@
--- Kinds: indexed families (vectors, own Fin, well-typed terms), dependent pattern matching, casts between indices, HEq of vectors.
+-- Kinds: indexed families (vectors, own Fin), dependent pattern matching, casts between indices, HEq of vectors.
 
 inductive Vec (α : Type u) : Nat → Type u where
   | nil : Vec α 0
@@ -112,34 +112,3 @@ theorem Vec.get_map (f : α → β) (v : Vec α n) (i : Fi n) : (v.map f).get i 
   induction i with
   | z => cases v; rfl
   | s i ih => cases v with | cons a v => exact ih v
-
-inductive Ty where | nat | bool
-
-@[reducible] def Ty.denote : Ty → Type
-  | .nat => Nat
-  | .bool => Bool
-
-inductive Expr' : Ty → Type where
-  | lit : Nat → Expr' .nat
-  | tt : Expr' .bool
-  | add : Expr' .nat → Expr' .nat → Expr' .nat
-  | ite : Expr' .bool → Expr' t → Expr' t → Expr' t
-
-def Expr'.eval : Expr' t → t.denote
-  | .lit n => n
-  | .tt => true
-  | .add a b => a.eval + b.eval
-  | .ite c a b => bif c.eval then a.eval else b.eval
-
-def Expr'.simp : Expr' t → Expr' t
-  | .add (.lit 0) e => e.simp
-  | .add a b => .add a.simp b.simp
-  | .ite .tt a _ => a.simp
-  | .ite c a b => .ite c.simp a.simp b.simp
-  | .lit n => .lit n
-  | .tt => .tt
-
-theorem Expr'.simp_correct (e : Expr' t) : e.simp.eval = e.eval := by
-  fun_induction Expr'.simp e <;> simp_all [Expr'.eval]
-
-theorem Expr'.simp_example : (Expr'.add (.lit 0) (.lit 3)).simp = .lit 3 := rfl

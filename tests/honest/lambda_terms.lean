@@ -1,4 +1,4 @@
--- Kinds: de Bruijn lambda terms, renaming and substitution calculus, intrinsically typed terms over context families, parallel reduction.
+-- Kinds: de Bruijn lambda terms, renaming and substitution calculus, reduction as an inductive predicate, intrinsically typed terms over contexts and their denotation.
 
 inductive Lam where
   | var (n : Nat)

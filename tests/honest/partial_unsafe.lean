@@ -1,4 +1,4 @@
--- Kinds: partial and unsafe definitions beside honest theorems that do not depend on them, implemented_by, extern, noncomputable and inline attributes, opaque instances.
+-- Kinds: partial and unsafe definitions beside honest theorems that do not depend on them, implemented_by, csimp, export, specialize and inline attributes, noncomputable constants.
 
 partial def collatzSteps (n : Nat) (steps : Nat := 0) : Nat :=
   if n ≤ 1 then steps

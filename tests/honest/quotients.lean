@@ -1,4 +1,4 @@
--- Kinds: setoids, Quot and Quotient, lifts in one and two arguments, integers as a quotient of pairs, Quot.sound, decidable equality on a quotient, Squash and Trunc-like types.
+-- Kinds: setoids, Quot and Quotient, lifts in one and two arguments, integers as a quotient of pairs, Quot.sound, decidable equality on a quotient, Squash.
 
 def PreInt := Nat × Nat
 

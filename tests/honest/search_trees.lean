@@ -1,4 +1,4 @@
--- Kinds: binary search trees with an ordering invariant as an inductive predicate, insertion and membership, in-order lists, AVL-like subtype; where-bound helpers.
+-- Kinds: binary search trees with an ordering invariant as an inductive predicate, insertion and membership, in-order lists, trees as a subtype; where-bound helpers.
 
 inductive Bst where
   | leaf

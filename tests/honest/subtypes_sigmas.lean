@@ -1,4 +1,4 @@
--- Kinds: subtypes, sigma and PSigma types, dependent pairs, Exists against Sigma, Prod and Sum, coercions from subtypes, own coercion instances.
+-- Kinds: subtypes, sigma and PSigma types, dependent pairs, Exists against Sigma, Prod and Sum, own coercion instances (Coe, CoeDep, CoeFun, CoeSort).
 
 def Pos := { n : Nat // 0 < n }
 

@@ -1,9 +1,9 @@
--- Kinds: well-founded recursion (termination_by, decreasing_by), functional induction, theorems that recurse by termination_by.
+-- Kinds: well-founded recursion (termination_by, decreasing_by), functional induction, lexicographic measures.
 
 def myGcd (a b : Nat) : Nat :=
-  if h : b = 0 then a else myGcd b (a % b)
+  if b = 0 then a else myGcd b (a % b)
 termination_by b
-decreasing_by exact Nat.mod_lt a (Nat.pos_of_ne_zero h)
+decreasing_by exact Nat.mod_lt a (Nat.pos_of_ne_zero ‹¬ b = 0›)
 
 def digits (n : Nat) : List Nat :=
   if n < 10 then [n] else n % 10 :: digits (n / 10)
@@ -20,20 +20,6 @@ def ack : Nat → Nat → Nat
   | m + 1, 0 => ack m 1
   | m + 1, n + 1 => ack m (ack (m + 1) n)
 termination_by m n => (m, n)
-
-def countUp (lo hi : Nat) : List Nat :=
-  if lo < hi then lo :: countUp (lo + 1) hi else []
-termination_by hi - lo
-
-def divSub (a b : Nat) (hb : 0 < b) : Nat :=
-  if _h : a < b then 0 else divSub (a - b) b hb + 1
-termination_by a
-
-def merge' : List Nat → List Nat → List Nat
-  | [], ys => ys
-  | xs, [] => xs
-  | x :: xs, y :: ys => if x ≤ y then x :: merge' xs (y :: ys) else y :: merge' (x :: xs) ys
-termination_by xs ys => xs.length + ys.length
 
 theorem myGcd_eq (a b : Nat) : myGcd a b = Nat.gcd a b := by
   fun_induction myGcd a b with
@@ -93,33 +79,3 @@ theorem lt_ack (m n : Nat) : n < ack m n := by
   | case1 n => omega
   | case2 m ih => omega
   | case3 m n ih₁ ih₂ => omega
-
-theorem countUp_length (lo hi : Nat) : (countUp lo hi).length = hi - lo := by
-  fun_induction countUp lo hi with
-  | case1 lo h ih => simp [ih]; omega
-  | case2 lo h => simp; omega
-
-theorem mem_countUp (lo hi k : Nat) : k ∈ countUp lo hi ↔ lo ≤ k ∧ k < hi := by
-  fun_induction countUp lo hi with
-  | case1 lo h ih => simp [ih]; omega
-  | case2 lo h => simp; omega
-
-theorem divSub_eq (a b : Nat) (hb : 0 < b) : divSub a b hb = a / b := by
-  fun_induction divSub a b hb with
-  | case1 a h => rw [Nat.div_eq_of_lt h]
-  | case2 a h ih => rw [ih, Nat.div_eq a b, if_pos ⟨hb, by omega⟩]
-
-theorem merge'_length (xs ys : List Nat) : (merge' xs ys).length = xs.length + ys.length := by
-  fun_induction merge' xs ys <;> simp_all <;> omega
-
-theorem odd_part (n : Nat) (h : 0 < n) : ∃ k m, n = 2 ^ k * m ∧ m % 2 = 1 :=
-  if ho : n % 2 = 1 then ⟨0, n, by simp, ho⟩
-  else
-    have ⟨k, m, hn, hm⟩ := odd_part (n / 2) (by omega)
-    ⟨k + 1, m, by rw [Nat.pow_succ, Nat.mul_right_comm, ← hn]; omega, hm⟩
-termination_by n
-decreasing_by omega
-
-theorem descend (p : Nat → Prop) (h : ∀ n, (∀ m, m < n → p m) → p n) (n : Nat) : p n :=
-  h n fun m _ => descend p h m
-termination_by n
