@@ -37,7 +37,10 @@ pub struct Taken {
 impl Taken {
     /// What everything that must hold rests on.
     pub fn foundations(&self) -> Foundations {
-        let mut all = foundations(&self.terms, &self.constants, &self.roots);
+        // What is unsafe has no meaning in the logic, and nothing else can use it.
+        let is_safe = |name: &&NameId| !self.constants[*name].is_unsafe();
+        let roots: Vec<NameId> = self.roots.iter().filter(is_safe).copied().collect();
+        let mut all = foundations(&self.terms, &self.constants, &roots);
         for (constants, example) in &self.examples {
             let Foundations { axioms, library } = foundations(&self.terms, constants, &[*example]);
             all.axioms.extend(axioms);

@@ -39,7 +39,7 @@ pub fn look(
     constants: &Constants,
     question: &Question,
 ) -> Result<Vec<Warning>, Failure> {
-    let mut kernel = LeanKernel::new(lean, snapshot.environment)?;
+    let mut kernel = LeanKernel::for_elaboration(lean, snapshot.environment)?;
     let mut warnings = Vec::new();
     let types = |(name, _): &(NameId, _)| constants.get(name).map(|c| c.signature.ty);
     let rests_on = terms.constants_below(question.statements.iter().filter_map(types));
