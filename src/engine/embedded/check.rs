@@ -264,9 +264,10 @@ impl Check<'_> {
         if question.statements.is_empty() {
             return Ok(());
         }
+        let known = worker.looked_at(imports);
         let budget = Budget { heartbeats: LOOKING, wall_clock: LOOKING_TIME, ..self.request.budget };
         let outcome = worker.with_instance(imports, Place::Clean, &budget, |lean, snapshot| {
-            warn::look(lean, snapshot, &mut taken.terms, constants, &question)
+            warn::look(lean, snapshot, &mut taken.terms, constants, &question, &known)
         });
         if let Ok(warnings) = outcome.map_err(Unavailable::into_parts)?.result {
             self.report.warnings.extend(warnings);

@@ -8,9 +8,10 @@ use super::snapshot::Snapshot;
 use crate::domain::{Severity, Warning, WarningKind};
 use crate::lean::kernel::{
     BinderInfo, Constant, Constants, Declaration, Expr, ExprId, Hints, Kernel, Level, LevelId, NameId, Signature,
-    Telescope, Terms, operations, replay, show_name, unused,
+    Telescope, Terms, digest, operations, replay, show_name, unused,
 };
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 /// What is asked about the statements of a text.
 pub struct Question {
@@ -18,6 +19,30 @@ pub struct Question {
     pub statements: Vec<(NameId, HashSet<String>)>,
     /// Whether the proofs were accepted: then the negations cannot be proved.
     pub is_proved: bool,
+}
+
+/// Identifies a statement, and whether its proof was accepted.
+type Key = ([u8; 32], bool);
+
+/// What automation found of statements before, for one import set. Many candidates share a statement.
+#[derive(Default)]
+pub struct Known(RefCell<HashMap<Key, Option<(WarningKind, String)>>>);
+
+impl Known {
+    /// Statements that are remembered.
+    const MOST: usize = 20_000;
+
+    fn get(&self, key: &Key) -> Option<Option<(WarningKind, String)>> {
+        self.0.borrow().get(key).cloned()
+    }
+
+    fn put(&self, key: Key, found: Option<(WarningKind, String)>) {
+        let mut known = self.0.borrow_mut();
+        if known.len() >= Self::MOST {
+            known.clear();
+        }
+        known.insert(key, found);
+    }
 }
 
 /// Budget of one attempt, as in `set_option maxHeartbeats`.
@@ -38,6 +63,7 @@ pub fn look(
     terms: &mut Terms,
     constants: &Constants,
     question: &Question,
+    known: &Known,
 ) -> Result<Vec<Warning>, Failure> {
     let mut kernel = LeanKernel::for_elaboration(lean, snapshot.environment)?;
     let mut warnings = Vec::new();
@@ -55,7 +81,16 @@ pub fn look(
         seen.extend(unused(terms, &statement.telescope, &statement.is_hypothesis, proof));
         seen.extend(auto_bound(terms, &statement.telescope, bound));
         if i + 1 == question.statements.len() {
-            seen.extend(statement.try_automation(&mut kernel, terms, question.is_proved)?);
+            let key = (digest(terms, constants, constant.signature.ty), question.is_proved);
+            let found = match known.get(&key) {
+                Some(found) => found,
+                None => {
+                    let found = statement.try_automation(&mut kernel, terms, question.is_proved)?;
+                    known.put(key, found.clone());
+                    found
+                }
+            };
+            seen.extend(found);
         }
         let declaration = show_name(terms, *name);
         let declaration = if declaration == EXAMPLE_NAME { "example".into() } else { declaration };
@@ -91,7 +126,7 @@ impl<'a> Statement<'a> {
         kernel: &mut LeanKernel<'_>,
         terms: &mut Terms,
         is_proved: bool,
-    ) -> Result<Vec<(WarningKind, String)>, Failure> {
+    ) -> Result<Option<(WarningKind, String)>, Failure> {
         let mut propositions = vec![(STATEMENT, self.signature.ty)];
         if self.is_hypothesis.contains(&true) {
             let nothing = terms.name_of(["False"]);
@@ -108,46 +143,38 @@ impl<'a> Statement<'a> {
                 hints: Hints::Abbreviation,
             };
             if kernel.add(terms, &declaration)?.is_err() {
-                return Ok(vec![]);
+                return Ok(None);
             }
         }
         let environment = kernel.elaborator_environment()?;
-        for attempt in attempts(terms, &self.telescope, propositions.len() > 1, is_proved) {
-            if is_accepted(kernel.lean, environment, &attempt.text())? {
-                // Contradictory hypotheses prove everything, and a statement is not refuted as well: one is enough.
-                return Ok(vec![(attempt.kind, attempt.words.into())]);
-            }
-        }
-        Ok(vec![])
-    }
-}
-
-/// What is tried, in this order.
-fn attempts(terms: &Terms, telescope: &Telescope, has_hypotheses: bool, is_proved: bool) -> Vec<Attempt> {
-    let mut attempts = Vec::new();
-    if has_hypotheses {
-        attempts.push(Attempt {
-            kind: WarningKind::Vacuous,
-            proposition: HYPOTHESES,
-            tactics: "intros; first | contradiction | omega | simp_all".into(),
-            words: "the hypotheses contradict one another",
-        });
-    }
-    attempts.push(Attempt {
-        kind: WarningKind::TrivialStatement,
-        proposition: STATEMENT,
-        tactics: "intros; first | trivial | omega | simp".into(),
-        words: "cheap automation proves the statement",
-    });
-    if !is_proved {
-        attempts.push(Attempt {
-            kind: WarningKind::FalseStatement,
+        let mut works = |attempt: Attempt| -> Result<Option<(WarningKind, String)>, Failure> {
+            let accepted = is_accepted(kernel.lean, environment, &attempt.text())?;
+            Ok(accepted.then(|| (attempt.kind, attempt.words.into())))
+        };
+        // Contradictory hypotheses prove everything: they are looked for only where something was proved.
+        let trivial = works(Attempt {
+            kind: WarningKind::TrivialStatement,
             proposition: STATEMENT,
-            tactics: refutation(terms, telescope),
-            words: "cheap automation proves the negation of the statement",
-        });
+            tactics: "intros; first | trivial | omega | simp_all".into(),
+            words: "cheap automation proves the statement",
+        })?;
+        let next = match &trivial {
+            Some(_) if propositions.len() > 1 => Attempt {
+                kind: WarningKind::Vacuous,
+                proposition: HYPOTHESES,
+                tactics: "intros; first | contradiction | omega | simp_all".into(),
+                words: "the hypotheses contradict one another",
+            },
+            None if !is_proved => Attempt {
+                kind: WarningKind::FalseStatement,
+                proposition: STATEMENT,
+                tactics: refutation(terms, &self.telescope),
+                words: "cheap automation proves the negation of the statement",
+            },
+            _ => return Ok(trivial),
+        };
+        Ok(works(next)?.or(trivial))
     }
-    attempts
 }
 
 impl Attempt {

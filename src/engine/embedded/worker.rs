@@ -10,9 +10,11 @@ use super::program::EPOCH;
 use super::snapshot::Snapshot;
 use super::snapshots::{Key, Snapshots};
 use super::target::Targets;
+use super::warn::Known;
 use crate::domain::{Budget, Cause, CheckReport, CheckRequest};
 use crate::lean::kernel::{NameId, Terms, show_name};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -82,6 +84,8 @@ pub struct Worker {
     warm: Vec<Warm>,
     /// Targets elaborated before, the most recent last.
     pub(super) targets: Targets,
+    /// What automation found of statements, by import set.
+    looked_at: HashMap<BTreeSet<String>, Rc<Known>>,
     /// True once the thread's stack has been used up and should be given back.
     pub tired: bool,
 }
@@ -112,7 +116,7 @@ impl Unavailable {
 impl Worker {
     /// A worker without instances.
     pub fn new(shared: Arc<Shared>) -> Self {
-        Worker { shared, warm: Vec::new(), targets: Targets::default(), tired: false }
+        Worker { shared, warm: Vec::new(), targets: Targets::default(), looked_at: HashMap::new(), tired: false }
     }
 
     /// Checks one text.
@@ -167,6 +171,11 @@ impl Worker {
             self.tired = true;
         }
         Ok(outcome)
+    }
+
+    /// What automation found of statements with these imports.
+    pub(super) fn looked_at(&mut self, imports: &BTreeSet<String>) -> Rc<Known> {
+        self.looked_at.entry(imports.clone()).or_default().clone()
     }
 
     /// The axioms that constants of the library rest on.

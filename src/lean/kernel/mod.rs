@@ -5,6 +5,7 @@
 mod axioms;
 mod compare;
 mod constant;
+mod digest;
 mod rename;
 mod replay;
 mod show;
@@ -15,6 +16,7 @@ mod term;
 pub use axioms::{Foundations, foundations};
 pub use compare::{Difference, Same, compare_target};
 pub use constant::{Constant, Constants, Hints, Kind, Rule, Safety, Signature};
+pub use digest::digest;
 pub use replay::{Declaration, InductiveType, Kernel, Refused, Replayed, replay};
 pub use show::{show, show_name};
 pub use statement::{Telescope, operations, repeats_the_question, unused};
