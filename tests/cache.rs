@@ -155,6 +155,46 @@ fn a_warm_run_gives_the_cold_one_s_results_byte_for_byte() {
     assert_eq!(cache.stats()["hits"], 22);
 }
 
+/// Keys read `\r\n` as `\n`, so a result must not depend on it: not in its verdict, not in a message or position.
+#[test]
+fn line_ends_change_nothing_but_the_hash() {
+    let cache = Cache::new();
+    let texts = [
+        "theorem a : 1 = 2 := by\n  omega\n\ntheorem b : True := by\n  skip\n",
+        "def s := \"two\nlines\"\ntheorem t : s.length = 9 := by decide\ntheorem u : s.length = 10 := by decide",
+        "Text é.\n\n```lean4\ntheorem m : p := by\n  exact 𝔽\n```\nmore\n```lean\n#check m\n```\n",
+        "```lean\ntheorem open_fence : 1 = 2 := by\n  simp\n",
+        "theorem statement (n : Nat) :\n    n = n :=\n",
+        "theorem statement (n : Nat) : n = n := by\n\n\n",
+        "theorem unfinished (n : Nat\n",
+        "/- never closed\n\ntheorem t : True := trivial\n",
+        "theorem lean3 : true := begin\n  trivial,\nend\n",
+        "-- only a comment\n",
+        "\n\n",
+        "theorem t : True :=\n  by trivial -- end\n#exit\nnonsense (\n",
+        "theorem c (a b : Nat) (h : a = b) : b = a := calc\n  b = a := h\n  _ = a := rfl",
+    ];
+    let of = |text: &dyn Fn(&str) -> String| {
+        let mut input: Vec<Value> = texts.iter().map(|t| json!({"id": "x", "code": text(t)})).collect();
+        let header = text("open Nat\ntheorem broken : 1 = 2 := rfl\n");
+        input.push(json!({"id": "header", "code": text("theorem h : succ 1 = 2 :=\n  rfl"), "header": header}));
+        let target = text("theorem t :\n  True := sorry\n");
+        input.push(json!({"id": "target", "code": text("theorem t :\n  True := trivial\n"), "target": target}));
+        let (found, counted) = cache.judge(&input, &["--no-cache"]);
+        assert_eq!(counted.2, input.len() as u64);
+        let strip = |result: &Value| {
+            let mut result = without_time(result);
+            result.as_object_mut().unwrap().remove("sha256");
+            result
+        };
+        found.iter().map(strip).collect::<Vec<_>>()
+    };
+    let (feeds, returns) = (of(&|text| text.into()), of(&|text| text.replace('\n', "\r\n")));
+    for (i, (feed, carriage)) in feeds.iter().zip(&returns).enumerate() {
+        assert_eq!(feed, carriage, "text {i}");
+    }
+}
+
 #[test]
 fn another_judgement_is_another_entry() {
     let cache = Cache::new();
