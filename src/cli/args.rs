@@ -1,5 +1,6 @@
 //! The command line as clap sees it. Owns names, help texts and examples; resolves nothing.
 
+use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -135,7 +136,7 @@ pub struct Verify {
     #[arg(long)]
     pub keep_going: bool,
     /// Check every record, even if an equal one was checked in this run or an earlier one; keep no results
-    #[arg(long, env = "AFCHECK_NO_CACHE")]
+    #[arg(long, env = "AFCHECK_NO_CACHE", value_parser = FalseyValueParser::new())]
     pub no_cache: bool,
     /// Disk space for kept results; the least recently used go first [default: 2GiB]
     #[arg(long, value_name = "SIZE", env = "AFCHECK_CACHE_LIMIT")]
