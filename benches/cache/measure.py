@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import random
+import resource
 import statistics
 import subprocess
 import sys
@@ -33,18 +34,19 @@ def make(work, records):
 
 
 def run(afcheck, cache, file, out, *args):
-    start = time.monotonic()
+    start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [afcheck, "verify", file, "--out", out, "--overwrite", "--cache", cache, "--offline", *args]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AFCHECK_")}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
-    elapsed = time.monotonic() - start
+    elapsed, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     results = {}
     for line in open(out):
         result = json.loads(line)
         result.pop("wall_ms")
         results[result["index"]] = json.dumps(result)
     row = next((line for line in done.stderr.splitlines() if line.startswith("cache")), "cache           none")
-    return elapsed, results, row.split(None, 1)[1]
+    return elapsed, cpu, results, row.split(None, 1)[1]
 
 
 def main():
@@ -58,26 +60,29 @@ def main():
         if entry.name.startswith(("lean-", "package-")) and not (cache / entry.name).exists():
             (cache / entry.name).symlink_to(entry)
     run(afcheck, cache, "/dev/null", work / "nothing.jsonl")
-    times = {"none": [], "cold": [], "warm": []}
+    times, cpus = ({"none": [], "cold": [], "warm": []} for _ in range(2))
     rows, first = {}, None
     for turn in range(rounds):
         for kept in cache.glob("results.*"):
             kept.unlink()
         for kind, args in [("none", ["--no-cache"]), ("cold", []), ("warm", [])]:
-            elapsed, results, rows[kind] = run(afcheck, cache, file, work / f"{kind}.jsonl", *args)
+            elapsed, cpu, results, rows[kind] = run(afcheck, cache, file, work / f"{kind}.jsonl", *args)
             times[kind].append(elapsed)
+            cpus[kind].append(cpu)
             first = first or results
             assert len(results) == records and results == first, f"{kind}: other results"
-            print(f"turn {turn + 1}, {kind}: {elapsed:.2f} s, {rows[kind]}", file=sys.stderr)
+            print(f"turn {turn + 1}, {kind}: {elapsed:.2f} s, CPU {cpu:.2f} s, {rows[kind]}", file=sys.stderr)
     size = sum(kept.stat().st_size for kept in cache.glob("results.*"))
     middle = {kind: statistics.median(values) for kind, values in times.items()}
     spread = {kind: f"{middle[kind]:.2f} s ({min(v):.2f} to {max(v):.2f})" for kind, v in times.items()}
+    spent = {kind: statistics.median(values) for kind, values in cpus.items()}
     warm = [cold / warm for cold, warm in zip(times["cold"], times["warm"])]
     cold = [cold / none for cold, none in zip(times["cold"], times["none"])]
     table = "\n".join([
         f"| {records:,} records, {distinct:,} distinct, {rounds} rounds | no cache | cold | warm |",
         "|---|---|---|---|",
         f"| elapsed, median (range) | {spread['none']} | {spread['cold']} | {spread['warm']} |",
+        f"| CPU (user and system), median | {spent['none']:.2f} s | {spent['cold']:.2f} s, {100 * spent['cold'] / spent['none']:.1f} % | {spent['warm']:.2f} s |",
         f"| what was checked | every record | {rows['cold']} | {rows['warm']} |",
         f"| ratio, median | 1 | {100 * statistics.median(cold):.1f} % of no cache | {statistics.median(warm):.0f} times faster than cold |",
         "",
