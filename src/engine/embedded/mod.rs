@@ -13,6 +13,7 @@ mod elaborate;
 mod export;
 mod exposure;
 mod gather;
+mod fingerprint;
 mod host;
 pub mod install;
 mod instance;
@@ -39,6 +40,7 @@ pub use library::Sources;
 use super::Engine;
 use crate::domain::{AxiomPolicy, Budget, Cause, CheckReport, CheckRequest, EngineId, Mode, Verdict};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use fingerprint::Fingerprint;
 use install::Cache;
 use snapshots::Snapshots;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -64,6 +66,7 @@ pub struct EmbeddedEngine {
     jobs: Option<Sender<Job>>,
     keepers: Vec<thread::JoinHandle<()>>,
     shared: Arc<Shared>,
+    fingerprint: Fingerprint,
 }
 
 impl EmbeddedEngine {
@@ -71,6 +74,7 @@ impl EmbeddedEngine {
     pub fn new(program: Arc<Program>, cache: &Cache, libraries: Vec<PathBuf>, workers: usize) -> std::io::Result<Self> {
         let directory = cache.engine_home(&program.engine).join("snapshots");
         std::fs::create_dir_all(&directory)?;
+        let fingerprint = Fingerprint::new(libraries.clone());
         let sources = Sources { core: program.library.clone(), libraries };
         let shared =
             Arc::new(Shared { program, snapshots: Snapshots::new(directory), sources, resets: Durations::default() });
@@ -81,7 +85,7 @@ impl EmbeddedEngine {
                 thread::Builder::new().name(format!("afcheck-keeper-{i}")).spawn(move || keep(&shared, &queue))
             })
             .collect::<Result<_, _>>()?;
-        Ok(EmbeddedEngine { jobs: Some(jobs), keepers, shared })
+        Ok(EmbeddedEngine { jobs: Some(jobs), keepers, shared, fingerprint })
     }
 
     /// Mean time of a reset to a snapshot so far.
@@ -129,6 +133,10 @@ impl Engine for EmbeddedEngine {
 
     fn id(&self) -> EngineId {
         check::engine_id()
+    }
+
+    fn fingerprint(&self) -> String {
+        self.fingerprint.current()
     }
 
     fn parallelism(&self) -> usize {
