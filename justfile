@@ -47,3 +47,7 @@ soak *args:
 # kill -9 at 50 random moments: resuming must lose and double nothing.
 kill-test *args:
     cargo build --quiet && python3 tests/long/kill.py target/debug/afcheck {{args}}
+
+# The corpus of cheats: what each should be and is, and every proof of tests/honest.
+cheats:
+    cargo test --quiet --test cheats -- --ignored --nocapture --test-threads 1 table
