@@ -55,3 +55,7 @@ kill-test *args:
 # kill -9 at 50 random moments of runs that share a result cache: it must stay sound.
 cache-kill-test *args:
     cargo build --quiet && python3 tests/long/cache_kill.py target/debug/afcheck "$(target/debug/afcheck doctor --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["cache"])')" {{args}}
+
+# The corpus of cheats: what each should be and is, and every proof of tests/honest.
+cheats:
+    cargo test --quiet --test cheats -- --ignored --nocapture --test-threads 1 table

@@ -106,6 +106,7 @@ fields! {
         name: String,
         equality: Option<Equality>,
         mismatch: Option<Mismatch>,
+        other_name: Option<String>,
         holes: Vec<(String, String)>,
     }
     Mismatch as MismatchForm { constant: String, difference: String, expected: String, found: String }

@@ -233,7 +233,7 @@ impl Check<'_> {
         }
     }
 
-    /// Looks at the statements. A look that does not come to its end sees nothing; the verdict stands.
+    /// Looks at the statements. A look that does not come to its end says so; the verdict stands.
     fn look(
         &mut self,
         worker: &mut Worker,
@@ -269,8 +269,13 @@ impl Check<'_> {
         let outcome = worker.with_instance(imports, Place::Clean, &budget, |lean, snapshot| {
             warn::look(lean, snapshot, &mut taken.terms, constants, &question, &known)
         });
-        if let Ok(warnings) = outcome.map_err(Unavailable::into_parts)?.result {
-            self.report.warnings.extend(warnings);
+        match outcome.map_err(Unavailable::into_parts)?.result {
+            Ok(warnings) => self.report.warnings.extend(warnings),
+            Err((cause, _)) => self.report.warnings.push(Warning {
+                kind: WarningKind::Unfinished,
+                declaration: String::new(),
+                detail: format!("the look at the statement was stopped: {cause}"),
+            }),
         }
         self.report.warnings.sort();
         self.report.parts.warnings = begun.elapsed();

@@ -14,8 +14,8 @@ use super::snapshot::Snapshot;
 use super::target::TargetFacts;
 use crate::domain::{Cause, Mismatch, ReplayReport, TargetReport};
 use crate::lean::kernel::{
-    Constants, Foundations, Kind, NameId, Refused, Same, Terms, compare_target, foundations, repeats_the_question,
-    replay, show_name,
+    Constant, Constants, Foundations, Kind, NameId, Refused, Same, Terms, compare_target, foundations,
+    repeats_the_question, replay, show_name,
 };
 use std::collections::HashSet;
 
@@ -212,10 +212,11 @@ fn compare(
 ) -> Result<TargetReport, Failure> {
     let mut report = TargetReport { name: show_name(&taken.terms, target.theorem), ..TargetReport::default() };
     let Taken { terms, constants: ours, .. } = taken;
-    if !ours.contains_key(&target.theorem) {
+    let is_theorem = |c: &Constant| matches!(c.kind, Kind::Theorem { .. });
+    if !ours.get(&target.theorem).is_some_and(is_theorem) {
         let statement = target.constants[&target.theorem].signature.ty;
         let same = |ty| Same::new(terms).first_difference(statement, ty).is_none();
-        let others = ours.values().filter(|c| matches!(c.kind, Kind::Theorem { .. }) && same(c.signature.ty));
+        let others = ours.values().filter(|c| is_theorem(c) && same(c.signature.ty));
         report.other_name = others.map(|c| show_name(terms, c.signature.name)).min();
         return Ok(report);
     }
