@@ -2,7 +2,7 @@
 //! `seal.rs`'s question.
 
 use super::form::Mirror;
-use crate::domain::{Cause, CheckReport, CheckRequest, Verdict};
+use crate::domain::{Cause, CheckReport, CheckRequest, Verdict, WarningKind};
 use std::cell::RefCell;
 
 /// Fast; a higher level saves a few percent of short texts.
@@ -23,7 +23,7 @@ pub struct Packed {
 impl Packed {
     /// Packs a report.
     pub fn new(report: &CheckReport) -> Packed {
-        Packed { bytes: pack(report), verdict: report.verdict.as_str(), lasting: lasting(&report.verdict) }
+        Packed { bytes: pack(report), verdict: report.verdict.as_str(), lasting: lasting(report) }
     }
 
     /// The report.
@@ -49,8 +49,11 @@ impl Packed {
 
 /// Wall clock and memory depend on the machine and its load, a stack or a crash on more than we know: none of that may
 /// stand for what another run would find.
-fn lasting(verdict: &Verdict) -> bool {
-    match verdict {
+fn lasting(report: &CheckReport) -> bool {
+    if report.warnings.iter().any(|w| w.kind == WarningKind::Unfinished) {
+        return false;
+    }
+    match &report.verdict {
         Verdict::Accepted { .. } | Verdict::Rejected { .. } => true,
         Verdict::Undecided { cause, .. } => match cause {
             Cause::Heartbeats | Cause::Unsupported | Cause::BadTarget => true,

@@ -47,6 +47,7 @@ fn full(text: &str, verdict: Verdict) -> CheckReport {
             name: t(),
             equality: Some(Equality::Definitional),
             mismatch: Some(Mismatch { constant: t(), difference: t(), expected: t(), found: t() }),
+            other_name: Some(t()),
             holes: vec![(t(), t())],
         }),
         warnings: WarningKind::ALL.iter().map(|k| Warning { kind: *k, declaration: t(), detail: t() }).collect(),
