@@ -1,10 +1,11 @@
 //! One check: text in, evidence gathered, report out. Owns the order of the steps; the verdict is `lean::judge`'s.
 
 use super::audit;
-use super::elaborate::{self, Text};
+use super::elaborate::{self, Commands, Text};
 use super::gather::{Gathered, Source, Stated, present_name};
 use super::install::{LEAN_COMMIT, LEAN_VERSION};
 use super::instance::{Failure, Instance};
+use super::prefix::{Checkpoint, Outline, Prefix};
 use super::snapshot::Snapshot;
 use super::syntax::HeaderFacts;
 use super::target::{self, TargetFacts, TargetText, Unusable};
@@ -12,11 +13,12 @@ use super::trust::{self, Found, Taken};
 use super::warn::{self, Question};
 use super::worker::{Place, Unavailable, Worker};
 use crate::domain::{
-    Budget, Cause, CheckReport, CheckRequest, EngineId, Message, Mode, Reason, Rung, Verdict, Warning, WarningKind,
+    Budget, Cause, CheckReport, CheckRequest, EngineId, Message, Mode, Reason, Rung, Severity, Verdict, Warning,
+    WarningKind,
 };
 use crate::lean::kernel::{Foundations, Terms, show_name};
-use crate::lean::{self, CommandEvidence, LeanText, Rule, TextKind};
-use std::collections::BTreeSet;
+use crate::lean::{self, LeanText, Rule, TextKind};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -45,6 +47,31 @@ const LOOKING_TIME: Duration = Duration::from_secs(20);
 
 /// Theorems of one text that are looked at.
 const STATEMENTS_LOOKED_AT: usize = 20;
+
+/// What a check knows between two commands, beside what is in the instance.
+#[derive(Clone)]
+pub(super) struct Midway {
+    /// The `Command.State`, and the parser's state unless a text is yet to be opened.
+    state: u32,
+    parser: Option<u32>,
+    /// Environments of the examples so far.
+    examples: Vec<u32>,
+    /// Names of what the imports and the header declare.
+    base: HashSet<u32>,
+    gathered: Gathered,
+}
+
+impl Midway {
+    fn new(lean: &mut Instance, snapshot: &Snapshot) -> Result<Self, Failure> {
+        Ok(Midway {
+            state: elaborate::start_state(lean, snapshot.environment, true)?,
+            parser: None,
+            examples: vec![],
+            base: snapshot.base_constants.clone(),
+            gathered: Gathered::default(),
+        })
+    }
+}
 
 /// One check in progress.
 struct Check<'a> {
@@ -78,7 +105,7 @@ pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport 
     if let (Some(original), Some(header)) = (&request.header, &header) {
         sources.push(Source::new(original, header, true));
     }
-    sources.push(Source::new(&request.code, &code, false));
+    sources.extend(Source::parts(&request.code, &code, &lean::split_points(&code)));
 
     let rule = Rule { mode, required, axioms: &request.axioms, has_target, source: &code };
     let mut check = Check { request, rule, start, report, gathered: Gathered::default(), taken: None };
@@ -89,15 +116,18 @@ pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport 
 impl Check<'_> {
     /// All steps; what keeps the check from being decided is the error.
     fn run(&mut self, worker: &mut Worker, sources: &[Source<'_>]) -> Result<Verdict, Unusable> {
-        let imports = imports(worker, sources.iter().map(|s| s.lean), &self.request.budget)?;
+        let imports =
+            imports(worker, sources.iter().filter(|s| !s.is_continued).map(|s| s.lean), &self.request.budget)?;
         let target = self.target(worker)?;
         let terms = target.as_ref().map_or_else(Terms::default, |t| t.terms.clone());
         let begun = Instant::now();
-        let outcome = worker.with_instance(&imports, Place::Working, &self.request.budget, |lean, snapshot| {
-            self.elaborate(lean, snapshot, sources, terms)
-        });
+        let mut outcome = self.in_working_instance(worker, &imports, sources, terms.clone())?;
+        if matches!(outcome.result, Ok(false)) {
+            self.gathered = Gathered::default();
+            let whole: Vec<Source<'_>> = sources.iter().filter(|s| !s.is_continued).map(Source::whole).collect();
+            outcome = self.in_working_instance(worker, &imports, &whole, terms)?;
+        }
         self.report.parts.elaboration = begun.elapsed();
-        let outcome = outcome.map_err(Unavailable::into_parts)?;
         self.report.heartbeats = outcome.heartbeats;
         self.report.memory = outcome.memory;
         let evidence = &mut self.gathered.evidence;
@@ -118,6 +148,22 @@ impl Check<'_> {
             self.look(worker, &imports, taken, target.as_deref(), &verdict)?;
         }
         Ok(verdict)
+    }
+
+    fn in_working_instance(
+        &mut self,
+        worker: &mut Worker,
+        imports: &BTreeSet<String>,
+        sources: &[Source<'_>],
+        terms: Terms,
+    ) -> Result<Outcome<bool>, Unusable> {
+        let mut prefix = worker.take_prefix(imports);
+        let budget = self.remaining();
+        let outcome = worker.with_instance(imports, Place::Working, &budget, |lean, snapshot| {
+            self.elaborate(lean, snapshot, sources, &mut prefix, terms)
+        });
+        worker.put_prefix(imports, prefix);
+        outcome.map_err(Unavailable::into_parts)
     }
 
     /// The target's facts, elaborated now unless the worker remembers them.
@@ -147,37 +193,19 @@ impl Check<'_> {
         facts.map(Some)
     }
 
-    /// Elaborates the sources one after the other and takes what they declared.
+    /// Elaborates the sources one after the other and takes what they declared. `false` if a part of a text does not end
+    /// where a command does: the text is then to be elaborated whole.
     fn elaborate(
         &mut self,
         lean: &mut Instance,
         snapshot: &Snapshot,
         sources: &[Source<'_>],
+        prefix: &mut Prefix<Midway>,
         terms: Terms,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
+        let Some(midway) = self.elaborate_parts(lean, snapshot, sources, prefix)? else { return Ok(false) };
+        let Midway { state, examples, base, .. } = midway;
         let gathered = &mut self.gathered;
-        let mut state = elaborate::start_state(lean, snapshot.environment, true)?;
-        let mut examples = Vec::new();
-        let mut base = snapshot.base_constants.clone();
-        for source in sources {
-            let text: Text = elaborate::open_text(lean, source.lean)?;
-            let header = CommandEvidence {
-                parse_messages: text.messages.iter().cloned().map(|m| source.message(m)).collect(),
-                ..CommandEvidence::default()
-            };
-            gathered.evidence.commands.push(header);
-            state = elaborate::run(lean, &text, state, &mut |command| {
-                if let Some(Ok(environment)) = &command.example {
-                    examples.push(*environment);
-                }
-                gathered.take(source, command);
-            })?;
-            if source.in_header {
-                // What the header declares is trusted: it counts only where the candidate uses it.
-                let environment = elaborate::state_environment(lean, state)?;
-                base.extend(audit::added_constants(lean, environment, &snapshot.base_constants)?);
-            }
-        }
         let environment = elaborate::state_environment(lean, state)?;
         for command in &mut gathered.evidence.commands {
             for declaration in command.declarations.iter_mut().filter(|d| !d.name.is_empty()) {
@@ -188,7 +216,84 @@ impl Check<'_> {
         let taken = Taken::read(terms, lean, environment, &examples, snapshot, &base)?;
         gathered.evidence.hidden_theorem = gathered.uses_own_commands && taken.has_theorem();
         self.taken = Some(taken);
-        Ok(())
+        Ok(true)
+    }
+
+    /// Where to begin: behind parts that another candidate had as well, or at the beginning.
+    fn resume(
+        &mut self,
+        lean: &mut Instance,
+        snapshot: &Snapshot,
+        parts: &[(&str, bool)],
+        prefix: &Prefix<Midway>,
+    ) -> Result<(usize, u64, Midway), Failure> {
+        let left = u64::try_from(lean.heartbeats_left()).unwrap_or(0);
+        let Some((from, checkpoint)) = prefix.usable(parts, left) else {
+            return Ok((0, 0, Midway::new(lean, snapshot)?));
+        };
+        checkpoint.restore(lean)?;
+        lean.set_heartbeats_left((left - checkpoint.spent) as i64);
+        let mut midway = checkpoint.known.clone();
+        self.gathered = std::mem::take(&mut midway.gathered);
+        Ok((from, checkpoint.spent, midway))
+    }
+
+    /// Elaborates the parts, and keeps the instance where the next candidate may go on from. `None` if a part does not
+    /// end where a command does.
+    fn elaborate_parts(
+        &mut self,
+        lean: &mut Instance,
+        snapshot: &Snapshot,
+        sources: &[Source<'_>],
+        prefix: &mut Prefix<Midway>,
+    ) -> Result<Option<Midway>, Failure> {
+        let parts: Vec<(&str, bool)> = sources.iter().map(|s| (s.lean, s.in_header)).collect();
+        let allowed = lean.heartbeats_left();
+        let (from, shared, mut midway) = self.resume(lean, snapshot, &parts, prefix)?;
+        let worthwhile = prefix.worthwhile(&parts, shared);
+        let mut spent = std::mem::take(&mut prefix.last.spent);
+        spent.truncate(from);
+        let owned = parts.iter().map(|(text, in_header)| ((*text).to_owned(), *in_header)).collect();
+        prefix.last = Outline { parts: owned, spent };
+
+        for (i, source) in sources.iter().enumerate().skip(from) {
+            let so_far = (allowed - lean.heartbeats_left()) as u64;
+            prefix.last.spent.push(so_far);
+            if worthwhile == Some(i) {
+                let known = Midway { gathered: self.gathered.clone(), ..midway.clone() };
+                let taken = Checkpoint::take(lean, snapshot, &prefix.last.parts[..i], so_far, known);
+                prefix.checkpoint = taken.or(prefix.checkpoint.take());
+            }
+            let text: Text = elaborate::open_text(lean, source.lean)?;
+            let mut commands = match midway.parser {
+                Some(parser) if source.from > 0 => Commands::behind(&text, midway.state, parser),
+                _ => {
+                    self.gathered.take_header(source, &text);
+                    Commands::new(&text, midway.state)
+                }
+            };
+            commands.stops_before_end = source.is_continued;
+            while let Some(command) = commands.next(lean)? {
+                let failed_to_parse = command.parse_messages.iter().any(|m| m.severity == Severity::Error);
+                if source.is_continued && (failed_to_parse || command.escaped.is_some()) {
+                    return Ok(None);
+                }
+                if let Some(Ok(environment)) = &command.example {
+                    midway.examples.push(*environment);
+                }
+                self.gathered.take(source, command);
+            }
+            (midway.state, midway.parser) = (commands.state, Some(commands.parser));
+            if source.is_continued && commands.position(lean)? != source.lean.len() {
+                return Ok(None);
+            }
+            if source.in_header {
+                // What the header declares is trusted: it counts only where the candidate uses it.
+                let environment = elaborate::state_environment(lean, midway.state)?;
+                midway.base.extend(audit::added_constants(lean, environment, &snapshot.base_constants)?);
+            }
+        }
+        Ok(Some(midway))
     }
 
     /// True if a text that came so far is to be checked again: it is accepted, and a rung above is asked for.

@@ -131,11 +131,50 @@ pub fn state_environment(lean: &Instance, state: u32) -> Result<u32, Failure> {
 
 /// Elaborates the commands of `text` from `state`, giving each to `visit` as soon as it is done (so that what came
 /// before a trap is not lost), and returns the last state.
-pub fn run(lean: &mut Instance, text: &Text, mut state: u32, visit: &mut dyn FnMut(Command)) -> Result<u32, Failure> {
-    let mut parser = text.parser;
-    loop {
-        let scope = top_scope(lean, state)?;
-        let mut context = vec![lean.field(state, fields::COMMAND_STATE_ENV)?];
+pub fn run(lean: &mut Instance, text: &Text, state: u32, visit: &mut dyn FnMut(Command)) -> Result<u32, Failure> {
+    let mut commands = Commands::new(text, state);
+    while let Some(command) = commands.next(lean)? {
+        visit(command);
+    }
+    Ok(commands.state)
+}
+
+/// A text being elaborated command by command.
+pub struct Commands<'a> {
+    text: &'a Text,
+    /// The `Command.State` behind the last command.
+    pub state: u32,
+    /// The parser's state behind the last command.
+    pub parser: u32,
+    /// True if the end of the text is not the end of what is to be read: it is then no command.
+    pub stops_before_end: bool,
+    is_over: bool,
+}
+
+impl<'a> Commands<'a> {
+    /// In front of the first command.
+    pub fn new(text: &'a Text, state: u32) -> Self {
+        Commands { text, state, parser: text.parser, stops_before_end: false, is_over: false }
+    }
+
+    /// Behind a command of another text that began the same: with its states.
+    pub fn behind(text: &'a Text, state: u32, parser: u32) -> Self {
+        Commands { text, state, parser, stops_before_end: false, is_over: false }
+    }
+
+    /// Bytes of the text that were read, with the white space behind the last command.
+    pub fn position(&self, lean: &Instance) -> Result<usize, Failure> {
+        Ok(lean.read_nat(lean.field(self.parser, 0)?)?.unwrap_or(0) as usize)
+    }
+
+    /// The next command, elaborated; `None` behind the last.
+    pub fn next(&mut self, lean: &mut Instance) -> Result<Option<Command>, Failure> {
+        if self.is_over {
+            return Ok(None);
+        }
+        let (text, parser, before) = (self.text, self.parser, self.state);
+        let scope = top_scope(lean, before)?;
+        let mut context = vec![lean.field(before, fields::COMMAND_STATE_ENV)?];
         for field in [fields::SCOPE_OPTIONS, fields::SCOPE_NAMESPACE, fields::SCOPE_OPEN_DECLS] {
             context.push(lean.field(scope, field)?);
         }
@@ -154,14 +193,18 @@ pub fn run(lean: &mut Instance, text: &Text, mut state: u32, visit: &mut dyn FnM
         let (next_parser, parse_log) = (lean.field(rest, 0)?, lean.field(rest, 1)?);
         command.parse_messages = messages(lean, parse_log, text.is_printed)?;
         command.facts = lean.command_facts(syntax)?;
+        if self.stops_before_end && command.facts.kind == "Lean.Parser.Command.eoi" {
+            self.parser = next_parser;
+            self.is_over = true;
+            return Ok(None);
+        }
 
-        let before = state;
         let step = Step { text, parser: next_parser, position };
-        let outcome = step.elaborate(lean, state, syntax)?;
+        let outcome = step.elaborate(lean, before, syntax)?;
         match outcome {
             Ok(after) => {
-                state = after;
-                let log = lean.field(state, fields::COMMAND_STATE_MESSAGES)?;
+                self.state = after;
+                let log = lean.field(after, fields::COMMAND_STATE_MESSAGES)?;
                 command.messages = messages(lean, log, text.is_printed)?;
             }
             Err(error) => command.escaped = Some(error),
@@ -184,12 +227,11 @@ pub fn run(lean: &mut Instance, text: &Text, mut state: u32, visit: &mut dyn FnM
             }
         }
         lean.retain(syntax)?;
-        let last = lean.call("l_Lean_Parser_isTerminalCommand", &[syntax])? & 0xff != 0;
-        visit(command);
-        if last {
-            return Ok(state);
+        self.is_over = lean.call("l_Lean_Parser_isTerminalCommand", &[syntax])? & 0xff != 0;
+        if !self.is_over {
+            self.parser = next_parser;
         }
-        parser = next_parser;
+        Ok(Some(command))
     }
 }
 

@@ -21,6 +21,7 @@ mod kernel;
 mod library;
 mod memory;
 mod object;
+mod prefix;
 mod print;
 mod program;
 mod rebuild;

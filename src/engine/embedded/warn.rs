@@ -128,7 +128,7 @@ impl<'a> Statement<'a> {
         is_proved: bool,
     ) -> Result<Option<(WarningKind, String)>, Failure> {
         let mut propositions = vec![(STATEMENT, self.signature.ty)];
-        if self.is_hypothesis.contains(&true) {
+        if !self.telescope.binders.is_empty() {
             let nothing = terms.name_of(["False"]);
             let nothing = terms.expr(Expr::Const(nothing, Box::default()));
             propositions.push((HYPOTHESES, self.telescope.with_conclusion(terms, nothing)));
@@ -162,8 +162,8 @@ impl<'a> Statement<'a> {
             Some(_) if propositions.len() > 1 => Attempt {
                 kind: WarningKind::Vacuous,
                 proposition: HYPOTHESES,
-                tactics: "intros; first | contradiction | omega | simp_all".into(),
-                words: "the hypotheses contradict one another",
+                tactics: "intros; first | contradiction | omega | exact ‹Fin 0›.elim0 | simp_all".into(),
+                words: "the hypotheses contradict one another, or a variable has no values",
             },
             None if !is_proved => Attempt {
                 kind: WarningKind::FalseStatement,
