@@ -95,7 +95,8 @@ impl<W: Write> Summary<W> {
         }
         if !self.wall.is_zero() {
             let Parts { elaboration, target, replay, warnings } = self.parts;
-            let parts = [("elaboration", elaboration), ("replay", replay), ("target", target), ("statements", warnings)];
+            let parts =
+                [("elaboration", elaboration), ("replay", replay), ("target", target), ("statements", warnings)];
             let parts = parts.iter().filter(|(_, time)| !time.is_zero());
             let percent = |time: &Duration| 100.0 * time.as_secs_f64() / self.wall.as_secs_f64();
             let parts: Vec<_> = parts.map(|(name, time)| format!("{name} {:.0} %", percent(time))).collect();
