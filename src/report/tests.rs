@@ -11,17 +11,14 @@ fn message(severity: Severity, line: u32, text: &str) -> Message {
 }
 
 fn outcome(index: u64, id: &str, verdict: Verdict, messages: Vec<Message>) -> Event {
+    let engine = EngineId { lean: "4.28.0".into(), commit: "abc".into(), kind: "embedded" };
     let report = CheckReport {
-        verdict,
-        mode: Mode::Proof,
-        required: Rung::Axioms,
         messages,
         axioms: vec!["propext".into()],
         declarations: vec!["t".into()],
         heartbeats: 1000 * (index + 1),
         wall: Duration::from_micros(1_500 * (index + 1)),
-        memory: 0,
-        engine: EngineId { lean: "4.28.0".into(), commit: "abc".into(), kind: "embedded" },
+        ..CheckReport::new(verdict, Mode::Proof, Rung::Axioms, engine)
     };
     let record = Record { index, id: id.into(), code: "x".into(), ..Record::default() };
     Event::Checked(Box::new(Outcome::new(&record, report)))
@@ -76,7 +73,7 @@ fn jsonl_has_one_line_per_record_with_keys_in_order() {
     assert_eq!(
         lines[0],
         format!(
-            r#"{{"id":"ok","index":0,"verdict":"accepted","level":"axioms","stage":null,"reason":null,"mode":"proof","required":"axioms","messages":[{{"severity":"info","line":1,"column":2,"endLine":null,"endColumn":null,"text":"noted","in_header":true}}],"axioms":["propext"],"declarations":["t"],"heartbeats":1000,"wall_ms":1.5,"engine":{{"lean":"4.28.0","commit":"abc","kind":"embedded"}},"sha256":"{sha}"}}"#
+            r#"{{"id":"ok","index":0,"verdict":"accepted","level":"axioms","stage":null,"reason":null,"mode":"proof","required":"axioms","messages":[{{"severity":"info","line":1,"column":2,"endLine":null,"endColumn":null,"text":"noted","in_header":true}}],"axioms":["propext"],"declarations":["t"],"warnings":[],"heartbeats":1000,"wall_ms":1.5,"engine":{{"lean":"4.28.0","commit":"abc","kind":"embedded"}},"sha256":"{sha}"}}"#
         )
     );
     assert!(lines[1].contains(
@@ -90,7 +87,7 @@ fn jsonl_has_one_line_per_record_with_keys_in_order() {
     assert_eq!(
         lines[4],
         format!(
-            r#"{{"id":"4","index":4,"verdict":"undecided","level":null,"stage":null,"reason":"bad_record","detail":"line 5, column 1: no field with code","mode":null,"required":null,"messages":[],"axioms":[],"declarations":[],"heartbeats":0,"wall_ms":0.0,"engine":null,"sha256":"{sha}"}}"#
+            r#"{{"id":"4","index":4,"verdict":"undecided","level":null,"stage":null,"reason":"bad_record","detail":"line 5, column 1: no field with code","mode":null,"required":null,"messages":[],"axioms":[],"declarations":[],"warnings":[],"heartbeats":0,"wall_ms":0.0,"engine":null,"sha256":"{sha}"}}"#
         )
     );
     assert_eq!(text, written(|out| Box::new(Jsonl::new(out))));

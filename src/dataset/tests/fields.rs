@@ -55,6 +55,7 @@ fn prose_for_a_reference_proof_is_passed_over_and_counted() {
         statement: None,
         header: Some("header".into()),
         informal: Some("informal_stmt".into()),
+        target: None,
         placeholder: Some("formal_proof".into()),
     };
     assert_eq!(records.mapping(), Some(&mapping));
