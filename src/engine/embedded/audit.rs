@@ -24,9 +24,9 @@ pub fn added_entries(lean: &mut Instance, environment: u32) -> Result<Vec<(u32, 
     let constants = lean.field(kernel, 0)?;
     // SMap: the second map holds what was added after the imports.
     let mut pending = vec![lean.field(constants, 1)?];
-    let mut added = Vec::new();
+    let (mut added, mut seen) = (Vec::new(), HashSet::new());
     while let Some(node) = pending.pop() {
-        if is_scalar(node) {
+        if is_scalar(node) || !seen.insert(node) {
             continue;
         }
         if lean.tag(node)? == 0 {

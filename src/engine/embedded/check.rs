@@ -101,7 +101,12 @@ impl Check<'_> {
         self.gathered.evidence.axioms.extend(worker.library_axioms(&imports, &taken.terms, &library)?);
         let verdict = lean::judge(&self.gathered.evidence, self.rule);
         if !self.is_examined(&verdict) {
-            return Ok(verdict);
+            // What could not be read may rest on any axiom.
+            let is_proved = matches!(verdict, Verdict::Accepted { .. }) && self.rule.mode == Mode::Proof;
+            return match taken.unread() {
+                Some(unread) if is_proved => Err(unread),
+                _ => Ok(verdict),
+            };
         }
         self.examine(worker, &imports, taken, target.as_deref())?;
         Ok(lean::judge(&self.gathered.evidence, self.rule))
@@ -166,13 +171,16 @@ impl Check<'_> {
             }
         }
         let environment = elaborate::state_environment(lean, state)?;
+        gathered.find_unexposed(lean, environment)?;
+        let mut taken = Taken::read(terms, lean, environment, &examples, snapshot, &base)?;
+        let unread = taken.unread().is_some();
         for command in &mut gathered.evidence.commands {
             for declaration in command.declarations.iter_mut().filter(|d| !d.name.is_empty()) {
-                declaration.present = present_name(lean, environment, &declaration.name)?.is_some();
+                // What the environment shows but does not hold among its additions would never be checked again.
+                let is_there = present_name(lean, environment, &declaration.name)?.is_some();
+                declaration.present = is_there && (unread || taken.declares(&declaration.name));
             }
         }
-        gathered.find_unexposed(lean, environment)?;
-        let taken = Taken::read(terms, lean, environment, &examples, snapshot, &base)?;
         gathered.evidence.hidden_theorem = gathered.uses_own_commands && taken.has_theorem();
         self.taken = Some(taken);
         Ok(())

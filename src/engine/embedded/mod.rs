@@ -12,6 +12,8 @@ mod config;
 mod elaborate;
 mod export;
 mod exposure;
+#[cfg(test)]
+mod forged;
 mod gather;
 mod host;
 pub mod install;

@@ -14,7 +14,7 @@ use super::snapshot::Snapshot;
 use super::target::TargetFacts;
 use crate::domain::{Cause, Mismatch, ReplayReport, TargetReport};
 use crate::lean::kernel::{
-    Constants, Foundations, Kind, NameId, Refused, Same, Terms, compare_target, foundations, replay, show_name,
+    Constants, Foundations, Kind, Name, NameId, Refused, Same, Terms, compare_target, foundations, replay, show_name,
 };
 use std::collections::HashSet;
 
@@ -56,6 +56,26 @@ impl Taken {
             let last = text.rsplit('.').next().unwrap_or_default();
             !(text.split('.').any(|part| part.starts_with('_')) || last.starts_with("eq_") || last.ends_with("_spec"))
         })
+    }
+
+    /// True if what a text calls `name` (components between zero bytes) is among the constants, public or private.
+    pub fn declares(&mut self, name: &str) -> bool {
+        let public = self.terms.name_of(name.split('\u{0}'));
+        let module = self.terms.name_of(["_private", "_stdin"]);
+        let mut private = self.terms.name(Name::Num(module, 0));
+        for component in name.split('\u{0}') {
+            private = self.terms.name(Name::Str(private, component.into()));
+        }
+        self.constants.contains_key(&public) || self.constants.contains_key(&private)
+    }
+
+    /// Set if something was declared that is not among the constants, because it cannot be read.
+    pub fn unread(&self) -> Option<(Cause, String)> {
+        if self.too_large {
+            return Some((Cause::Memory, "the declarations are too large to be read".into()));
+        }
+        let (name, why) = self.malformed.as_ref()?;
+        Some((Cause::Unsupported, format!("`{name}` cannot be read: {why}")))
     }
 
     /// Reads the constants of `environment`, and those of `examples`. `base` are names of what the imports and the header

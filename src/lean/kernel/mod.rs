@@ -9,6 +9,10 @@ mod rename;
 mod replay;
 mod show;
 mod term;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+pub mod words;
 
 pub use axioms::{Foundations, foundations};
 pub use compare::{Difference, Same, compare_target};
