@@ -26,7 +26,7 @@ const LONGEST: usize = 256 << 20;
 pub enum Unreadable {
     /// It is no constant a kernel could have accepted.
     Malformed(&'static str),
-    /// It is larger than [`LARGEST`] or [`LONGEST`].
+    /// It is larger than [`LARGEST`] or [`LONGEST`], or its names or levels are deeper than [`DEEPEST`].
     TooLarge,
     /// The instance is broken.
     Broken(Failure),
@@ -137,12 +137,12 @@ impl Export {
             }
             path.push(at);
             if path.len() > DEEPEST {
-                return Err(Unreadable::Malformed("a name of thousands of components"));
+                return Err(Unreadable::TooLarge);
             }
             at = lean.field(at, 0)?;
         };
         if path.len() + depth > DEEPEST {
-            return Err(Unreadable::Malformed("a name of thousands of components"));
+            return Err(Unreadable::TooLarge);
         }
         for at in path.into_iter().rev() {
             let part = lean.field(at, 1)?;
@@ -183,9 +183,8 @@ impl Export {
         if let Some(known) = self.levels.get(&level) {
             return Ok(*known);
         }
-        const TOO_DEEP: Unreadable = Unreadable::Malformed("a universe level nested thousands deep");
         if depth > DEEPEST {
-            return Err(TOO_DEEP);
+            return Err(Unreadable::TooLarge);
         }
         let mut below = 0;
         let mut part = |i| {
@@ -202,7 +201,7 @@ impl Export {
             _ => return Err(Unreadable::Malformed("it has universe metavariables")),
         };
         if below + 1 > DEEPEST {
-            return Err(TOO_DEEP);
+            return Err(Unreadable::TooLarge);
         }
         let known = (terms.level(new), below + 1);
         self.levels.insert(level, known);
