@@ -36,6 +36,10 @@ doctor:
 bench-verify *args:
     bash benches/verify/run.sh {{args}}
 
+# What the result cache saves on a file with 60 % duplicates.
+bench-cache *args:
+    bash benches/cache/run.sh {{args}}
+
 # How closely the embedded Lean follows native Lean.
 fidelity *args:
     bash benches/fidelity/run.sh {{args}}
@@ -47,3 +51,11 @@ soak *args:
 # kill -9 at 50 random moments: resuming must lose and double nothing.
 kill-test *args:
     cargo build --quiet && python3 tests/long/kill.py target/debug/afcheck {{args}}
+
+# kill -9 at 50 random moments of runs that share a result cache: it must stay sound.
+cache-kill-test *args:
+    cargo build --quiet && python3 tests/long/cache_kill.py target/debug/afcheck "$(target/debug/afcheck doctor --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["cache"])')" {{args}}
+
+# The corpus of cheats: what each should be and is, and every proof of tests/honest.
+cheats:
+    cargo test --quiet --test cheats -- --ignored --nocapture --test-threads 1 table

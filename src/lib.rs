@@ -5,7 +5,7 @@
 //!
 //! - L0 [`domain`]: records, requests, budgets, verdicts
 //! - L1 [`lean`], [`metrics`], [`config`]: pure text, statistics and settings
-//! - L2 [`engine`], [`dataset`]: Lean itself; files of records
+//! - L2 [`engine`], [`dataset`], [`store`]: Lean itself; files of records; results of earlier checks
 //! - L3 [`runner`], [`pipeline`]: jobs and commands' work
 //! - L4 [`report`]: what people and programs read
 //! - L5 [`cli`]: arguments, settings, exit codes
@@ -20,3 +20,4 @@ pub mod metrics;
 pub mod pipeline;
 pub mod report;
 pub mod runner;
+pub mod store;

@@ -13,7 +13,7 @@ afcheck=${AFCHECK:-$root/target/debug/afcheck}
 work=$SCRATCH/fidelity
 rm -rf "$work" && mkdir -p "$work/node"
 python3 "$here/compare.py" prepare "$root" "$work" "${1:-24}"
-"$afcheck" verify "$work/texts.jsonl" --mode proof --format jsonl -q --jobs 1 > "$work/afcheck.jsonl" || true
+"$afcheck" verify "$work/texts.jsonl" --mode proof --format jsonl -q --no-cache --jobs 1 > "$work/afcheck.jsonl" || true
 export NODE GLUE NODE_TIMEOUT
 export -f node_lean
 find "$work/node" -name '*.lean' | sort |

@@ -39,7 +39,7 @@ def run(command, stdout):
 def verify(afcheck, work, jobs):
     out = work / f"out-{jobs}.jsonl"
     with open(out, "wb") as file:
-        figures = run([afcheck, "verify", work / "checks.jsonl", "--mode", "proof", "--format", "jsonl", "-q", "--jobs", str(jobs)], file)
+        figures = run([afcheck, "verify", work / "checks.jsonl", "--mode", "proof", "--format", "jsonl", "-q", "--no-cache", "--jobs", str(jobs)], file)
     records = [json.loads(line) for line in out.read_text().splitlines()]
     figures["checks"] = len(records)
     figures["throughput"] = len(records) / figures["elapsed"]
@@ -56,7 +56,7 @@ def first_verdict(afcheck, work):
     one = work / "one.jsonl"
     one.write_text(json.dumps({"id": "1", "code": "theorem t : 1 + 1 = 2 := rfl\n"}) + "\n")
     start = time.monotonic()
-    child = subprocess.Popen([afcheck, "verify", one, "--format", "jsonl", "-q", "--jobs", "1"], stdout=subprocess.PIPE)
+    child = subprocess.Popen([afcheck, "verify", one, "--format", "jsonl", "-q", "--no-cache", "--jobs", "1"], stdout=subprocess.PIPE)
     line = child.stdout.readline()
     elapsed = time.monotonic() - start
     child.wait()

@@ -1,5 +1,6 @@
 //! The command line as clap sees it. Owns names, help texts and examples; resolves nothing.
 
+use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -19,7 +20,7 @@ pub struct Common {
     /// Settings file [default: ./afcheck.toml if it exists]
     #[arg(long, global = true, value_name = "FILE", env = "AFCHECK_CONFIG", help_heading = "Global options")]
     pub config: Option<PathBuf>,
-    /// Where Lean is kept [default: the user's cache directory]
+    /// Where Lean and results are kept [default: the user's cache directory]
     #[arg(long, global = true, value_name = "DIR", env = "AFCHECK_CACHE", help_heading = "Global options")]
     pub cache: Option<PathBuf>,
     /// No progress bars, no summary
@@ -45,6 +46,8 @@ pub enum Command {
     Setup(Setup),
     /// Say what is installed, where, how large, what is missing and how to mend it
     Doctor(Doctor),
+    /// Look after the results kept of earlier checks
+    Cache(Cache),
     /// Print the commented default settings file
     Config,
     /// Print a completion script
@@ -132,6 +135,12 @@ pub struct Verify {
     /// Report records that cannot be read and go on (the default)
     #[arg(long)]
     pub keep_going: bool,
+    /// Check every record, even if an equal one was checked in this run or an earlier one; keep no results
+    #[arg(long, env = "AFCHECK_NO_CACHE", value_parser = FalseyValueParser::new())]
+    pub no_cache: bool,
+    /// Disk space for kept results; the least recently used go first [default: 2GiB]
+    #[arg(long, value_name = "SIZE", env = "AFCHECK_CACHE_LIMIT")]
+    pub cache_limit: Option<String>,
     /// Never fetch Lean
     #[arg(long)]
     pub offline: bool,
@@ -177,6 +186,62 @@ Examples:
         #[arg(long)]
         force: bool,
     },
+}
+
+/// Looks after the results kept of earlier checks.
+#[derive(Debug, clap::Args)]
+pub struct Cache {
+    #[command(subcommand)]
+    pub what: CacheWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CacheWhat {
+    /// Say how much is kept, of what, by which engine
+    Stats(CacheStats),
+    /// Forget kept results
+    Clear(CacheClear),
+    /// Look at everything that is kept; what is damaged or wrong is removed, and the exit code is then 1
+    Verify(CacheVerify),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  afcheck cache stats
+  afcheck cache stats --json | jq .hits")]
+pub struct CacheStats {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  afcheck cache clear
+  afcheck cache clear --older-than 30days")]
+pub struct CacheClear {
+    /// Only results not used for this long, e.g. 30days (uses are noted to the hour)
+    #[arg(long, value_name = "DURATION")]
+    pub older_than: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  afcheck cache verify
+  afcheck cache verify --recheck 100 --lib lean-project")]
+pub struct CacheVerify {
+    /// Also judge this many kept results again, at random among those of this engine and these libraries
+    #[arg(long, value_name = "N")]
+    pub recheck: Option<usize>,
+    /// Sources of a library, as for verify [default: ./lean-project if it exists]
+    #[arg(long, value_name = "DIR")]
+    pub lib: Vec<PathBuf>,
+    /// Never fetch Lean
+    #[arg(long)]
+    pub offline: bool,
 }
 
 /// Says what is installed.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 pub enum Exit {
     Success,
     BelowThreshold,
+    CacheWrong,
     Usage,
     NoEngine,
     Interrupted,
@@ -15,9 +16,10 @@ pub enum Exit {
 
 impl Exit {
     /// Every code with its meaning.
-    pub const TABLE: [(Exit, u8, &'static str); 6] = [
+    pub const TABLE: [(Exit, u8, &'static str); 7] = [
         (Exit::Success, 0, "everything was judged (whatever the verdicts)"),
         (Exit::BelowThreshold, 1, "the acceptance rate is below --fail-under"),
+        (Exit::CacheWrong, 1, "`cache verify` found a kept result that is damaged or wrong"),
         (Exit::Usage, 2, "bad usage, or an input that cannot be read"),
         (Exit::NoEngine, 3, "there is no Lean to judge with"),
         (Exit::Interrupted, 4, "interrupted; run again with --resume"),

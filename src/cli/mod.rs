@@ -26,6 +26,7 @@ pub fn main() -> Exit {
         Command::Verify(verify) => commands::verify::run(&args.common, verify),
         Command::Setup(setup) => commands::setup::run(&args.common, &setup),
         Command::Doctor(doctor) => commands::doctor::run(&args.common, &doctor),
+        Command::Cache(cache) => commands::cache::run(&args.common, &cache),
         Command::Config => commands::print(afcheck_default_config()),
         Command::Completions { shell } => commands::completions(shell),
     };

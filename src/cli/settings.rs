@@ -7,6 +7,7 @@ use crate::config::{self, Config};
 use crate::dataset::FieldMap;
 use crate::domain::{AxiomPolicy, Budget, Mode, Rung};
 use crate::pipeline::verify::Judging;
+use crate::store::DEFAULT_LIMIT;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,14 @@ pub struct Settings {
     pub jobs: usize,
     pub libraries: Vec<PathBuf>,
     pub cache: PathBuf,
+    /// Whether outcomes of equal records and earlier runs are used again.
+    pub results: bool,
+    /// Bytes for kept results.
+    pub cache_limit: u64,
 }
+
+/// Less could not hold a batch of results.
+const SMALLEST_CACHE: u64 = 1 << 20;
 
 const DEFAULT_CONFIG: &str = "afcheck.toml";
 const DEFAULT_LIBRARY: &str = "lean-project";
@@ -76,16 +84,15 @@ impl Settings {
         let jobs = match args.jobs.or(file.verify.jobs) {
             Some(0) => return Err(usage("--jobs 0: at least one check at a time is needed")),
             Some(jobs) => jobs,
-            None => std::thread::available_parallelism().map_or(1, usize::from),
+            None => default_jobs(),
         };
-        let mut libraries: Vec<PathBuf> = args.lib.clone();
-        libraries.extend(file.lean.libs.iter().map(PathBuf::from));
-        // Inside a checkout with a Lean library of the usual name, its modules can be imported without being asked for.
-        if libraries.is_empty() && Path::new(DEFAULT_LIBRARY).is_dir() {
-            libraries.push(DEFAULT_LIBRARY.into());
-        }
-        if let Some(missing) = libraries.iter().find(|l| !l.is_dir()) {
-            return Err(usage(format!("--lib {}: not a directory", missing.display())));
+        let libraries = libraries(&args.lib, &file)?;
+        let cache_limit = match args.cache_limit.as_ref().or(file.cache.limit.as_ref()) {
+            Some(text) => parse_size(text).map_err(|e| usage(format!("--cache-limit {text}: {e}")))?,
+            None => DEFAULT_LIMIT,
+        };
+        if cache_limit < SMALLEST_CACHE {
+            return Err(usage("--cache-limit: at least 1MiB; --no-cache keeps nothing at all"));
         }
         Ok(Settings {
             judging: Judging {
@@ -102,8 +109,29 @@ impl Settings {
             jobs,
             libraries,
             cache,
+            results: !args.no_cache && file.cache.results.unwrap_or(true),
+            cache_limit,
         })
     }
+}
+
+/// Directories with sources of libraries: those of flags, then those of the file.
+pub fn libraries(flags: &[PathBuf], file: &Config) -> Result<Vec<PathBuf>, Failure> {
+    let mut libraries = flags.to_vec();
+    libraries.extend(file.lean.libs.iter().map(PathBuf::from));
+    // Inside a checkout with a Lean library of the usual name, its modules can be imported without being asked for.
+    if libraries.is_empty() && Path::new(DEFAULT_LIBRARY).is_dir() {
+        libraries.push(DEFAULT_LIBRARY.into());
+    }
+    match libraries.iter().find(|l| !l.is_dir()) {
+        Some(missing) => Err(usage(format!("--lib {}: not a directory", missing.display()))),
+        None => Ok(libraries),
+    }
+}
+
+/// Checks at once unless a setting says otherwise: the number of cores.
+pub fn default_jobs() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// The text itself, or the contents of the file it names.
@@ -156,6 +184,10 @@ impl fmt::Display for Settings {
         let libraries: Vec<_> = self.libraries.iter().map(|l| l.display().to_string()).collect();
         writeln!(f, "libs = [{}]", libraries.join(", "))?;
         writeln!(f, "cache = {}", self.cache.display())?;
+        match self.results {
+            true => writeln!(f, "kept results = at most {} bytes", self.cache_limit)?,
+            false => writeln!(f, "kept results = none are used or kept")?,
+        }
         write!(f, "fields:\n{}", self.fields)
     }
 }

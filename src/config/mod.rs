@@ -12,6 +12,7 @@ pub const DEFAULT: &str = include_str!("default.toml");
 pub struct Config {
     pub verify: Verify,
     pub lean: Lean,
+    pub cache: Cache,
 }
 
 /// `[verify]`
@@ -34,6 +35,14 @@ pub struct Verify {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Lean {
     pub libs: Vec<String>,
+}
+
+/// `[cache]`
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cache {
+    pub results: Option<bool>,
+    pub limit: Option<String>,
 }
 
 /// Reads a configuration file's text. The error names line and column, and lists the known keys for an unknown one.
@@ -59,6 +68,8 @@ mod tests {
             "header",
             "warnings",
             "libs",
+            "results",
+            "limit",
         ];
         for key in keys {
             assert!(DEFAULT.contains(&format!("# {key} = ")), "{key} is not explained");

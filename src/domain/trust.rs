@@ -130,6 +130,8 @@ kinds! {
     AutoBound = "auto_bound",
     /// The answer the candidate put into a hole repeats the question.
     TrivialAnswer = "trivial_answer",
+    /// The look at the statement met a limit: what it would have seen is not known.
+    Unfinished = "unfinished",
 }
 
 impl fmt::Display for WarningKind {

@@ -15,6 +15,11 @@ pub trait Engine: Send + Sync {
     /// Which Lean judges.
     fn id(&self) -> EngineId;
 
+    /// Everything outside a request that can change its outcome, in one line: the toolchain, how it was prepared, the
+    /// modules that can be imported and the sources of the libraries, as they are now. Two engines with the same
+    /// fingerprint answer the same, so results are kept under it. May be asked after every check.
+    fn fingerprint(&self) -> String;
+
     /// How many checks it can run at once.
     fn parallelism(&self) -> usize;
 }

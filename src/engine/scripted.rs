@@ -25,6 +25,10 @@ impl<F: Fn(&str) -> Verdict + Send + Sync> Engine for Scripted<F> {
         EngineId { lean: "0".into(), commit: "0".into(), kind: "scripted" }
     }
 
+    fn fingerprint(&self) -> String {
+        "scripted".into()
+    }
+
     fn parallelism(&self) -> usize {
         1
     }

@@ -19,6 +19,7 @@ mod lexer;
 mod limits;
 mod positions;
 mod rejection;
+mod split;
 
 pub use candidate::{LeanText, TextKind, lean_text};
 pub use commands::{DECLARATIONS, MODIFIERS};
@@ -28,3 +29,4 @@ pub use judge::{Rule, default_rung, judge};
 pub use limits::{depends_on_unfolding, failed_unfold, resource_limit, unsupported};
 pub use positions::LineIndex;
 pub use rejection::reason;
+pub use split::split_points;

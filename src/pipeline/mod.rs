@@ -1,4 +1,5 @@
 //! L3: the work behind the commands. Owns what a command does once its settings are known; reads no arguments and
 //! prints nothing by itself.
 
+pub mod cache;
 pub mod verify;

@@ -4,7 +4,7 @@ use crate::dataset::{ContentHash, Records, Resume};
 use crate::domain::{AxiomPolicy, Budget, CheckRequest, Mode, Record, Rung, Target};
 use crate::engine::Engine;
 use crate::runner::events::{Reporter, Started};
-use crate::runner::{self, Run, RunError, Work};
+use crate::runner::{self, Reuse, Run, RunError, Work};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
@@ -56,6 +56,8 @@ pub struct Running<'a> {
     pub strict: bool,
     /// Results of an earlier run that this one continues.
     pub resume: Option<&'a Resume>,
+    /// Outcomes that need no check; `None` checks every record.
+    pub reuse: Option<&'a Reuse<'a>>,
     /// Records of the input, if known.
     pub total: Option<u64>,
     pub stop: &'a AtomicBool,
@@ -83,6 +85,7 @@ pub fn verify(
         engine,
         request: &request,
         is_done: &is_done,
+        reuse: running.reuse,
         jobs: running.jobs,
         strict: running.strict,
     };

@@ -7,7 +7,7 @@ use super::tally::{Tally, by_count, counted, share};
 use super::untrusted::one_line;
 use crate::domain::Parts;
 use crate::metrics::LogHistogram;
-use crate::runner::events::{Event, Outcome, Reporter};
+use crate::runner::events::{Event, Origin, Outcome, Reporter};
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -56,7 +56,8 @@ impl<W: Write> Summary<W> {
         self.parts.replay += parts.replay;
         self.parts.warnings += parts.warnings;
         let at = self.slowest.partition_point(|(other, _)| *other >= wall);
-        if at < SHOWN {
+        // Where this run's time went: what was not checked took none.
+        if at < SHOWN && outcome.origin == Origin::Check {
             self.slowest.insert(at, (wall, one_line(&outcome.id, 60)));
             self.slowest.truncate(SHOWN);
         }
@@ -84,6 +85,10 @@ impl<W: Write> Summary<W> {
         }
         if let (Some(rate), Some(finished)) = (tally.throughput(), &tally.finished) {
             rows.push(("throughput", format!("{rate:.1} records/s in {:.1} s", finished.elapsed.as_secs_f64())));
+        }
+        if tally.hits + tally.duplicates > 0 {
+            let (hits, duplicates) = (counted(tally.hits, "hit"), counted(tally.duplicates, "duplicate"));
+            rows.push(("cache", format!("{hits}, {duplicates}, {} checked", tally.checked)));
         }
         if let (Some(p50), Some(p90)) = (self.heartbeats.quantile(0.5), self.heartbeats.quantile(0.9)) {
             rows.push(("heartbeats", format!("p50 {}, p90 {}", short(p50), short(p90))));

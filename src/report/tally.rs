@@ -2,7 +2,7 @@
 
 use crate::domain::{CheckReport, EngineId, Rung, Verdict};
 use crate::metrics::wilson_interval;
-use crate::runner::events::{Event, Finished, Started};
+use crate::runner::events::{Event, Finished, Origin, Started};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -19,6 +19,10 @@ pub struct Tally {
     pub reasons: BTreeMap<&'static str, u64>,
     /// Records by cause of indecision.
     pub causes: BTreeMap<&'static str, u64>,
+    /// Judged records by where their reports came from: own check, equal record of this run, cache.
+    pub checked: u64,
+    pub duplicates: u64,
+    pub hits: u64,
     pub started: Started,
     /// `None` while the run goes on.
     pub finished: Option<Finished>,
@@ -31,7 +35,14 @@ impl Tally {
     pub fn on(&mut self, event: &Event) {
         match event {
             Event::Started(started) => self.started = started.clone(),
-            Event::Checked(outcome) => self.judged(&outcome.report),
+            Event::Checked(outcome) => {
+                match outcome.origin {
+                    Origin::Check => self.checked += 1,
+                    Origin::Duplicate => self.duplicates += 1,
+                    Origin::Store => self.hits += 1,
+                }
+                self.judged(&outcome.report);
+            }
             Event::BadRecord(_) => self.undecided(crate::domain::Cause::BadRecord.as_str()),
             Event::Finished(finished) => self.finished = Some(finished.clone()),
         }

@@ -140,6 +140,7 @@ mod tests {
             engine: &engine,
             request: &request,
             is_done: &|index, _| Ok(index == 1),
+            reuse: None,
             jobs: 2,
             strict,
         };

@@ -25,6 +25,17 @@ pub struct Started {
     pub resumed: u64,
 }
 
+/// Where a judged record's report comes from. Results do not say it: they are the same either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Its own check.
+    Check,
+    /// The check of an equal record in this run.
+    Duplicate,
+    /// The result cache.
+    Store,
+}
+
 /// A judged record.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -32,12 +43,14 @@ pub struct Outcome {
     pub id: String,
     pub sha256: ContentHash,
     pub report: CheckReport,
+    pub origin: Origin,
 }
 
 impl Outcome {
-    /// The outcome of a record.
+    /// The outcome of a record's own check.
     pub fn new(record: &Record, report: CheckReport) -> Outcome {
-        Outcome { index: record.index, id: record.id.clone(), sha256: ContentHash::of_record(record), report }
+        let sha256 = ContentHash::of_record(record);
+        Outcome { index: record.index, id: record.id.clone(), sha256, report, origin: Origin::Check }
     }
 }
 

@@ -3,6 +3,8 @@
 mod dispatcher;
 pub mod events;
 mod executor;
+mod reuse;
 
 pub use dispatcher::{Run, RunError, run};
 pub use executor::Work;
+pub use reuse::Reuse;

@@ -51,7 +51,7 @@ with tempfile.TemporaryDirectory() as scratch:
             r.pop("want")
             f.write(json.dumps(r) + "\n")
     start = time.time()
-    process = subprocess.Popen([binary, "verify", inputs, "--out", results, "--quiet", "--heartbeats", "3000",
+    process = subprocess.Popen([binary, "verify", inputs, "--out", results, "--quiet", "--no-cache", "--heartbeats", "3000",
                                 "--memory", "420MiB", "--wall-clock", "20s"])
     gauges, done = [], 0
     while process.poll() is None:

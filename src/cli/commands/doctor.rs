@@ -34,7 +34,11 @@ pub fn run(common: &Common, args: &Doctor) -> Result<Exit, Failure> {
         let _ = writeln!(text, "cache: {}", cache.root().display());
         for item in &inventory.items {
             let name = item.path.file_name().unwrap_or_default().to_string_lossy();
-            let _ = writeln!(text, "  {:>8.1} MB  {name}{}", item.bytes as f64 / 1e6, health.note(&item.path));
+            let note = match name.starts_with("results.") {
+                true => "  (kept results; `afcheck cache`)",
+                false => health.note(&item.path),
+            };
+            let _ = writeln!(text, "  {:>8.1} MB  {name}{note}", item.bytes as f64 / 1e6);
         }
         if let Some(Measured { reset_ms, check_ms }) = measured {
             let _ =

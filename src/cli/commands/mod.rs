@@ -1,5 +1,6 @@
 //! One file per verb.
 
+pub mod cache;
 pub mod doctor;
 pub mod setup;
 pub mod verify;

@@ -1,19 +1,24 @@
 //! One check: text in, evidence gathered, report out. Owns the order of the steps; the verdict is `lean::judge`'s.
 
 use super::audit;
-use super::elaborate::{self, Text};
-use super::gather::{Gathered, Source, present_name};
+use super::elaborate::{self, Commands, Text};
+use super::gather::{Gathered, Source, Stated, present_name};
 use super::install::{LEAN_COMMIT, LEAN_VERSION};
 use super::instance::{Failure, Instance};
+use super::prefix::{Checkpoint, Outline, Prefix};
 use super::snapshot::Snapshot;
 use super::syntax::HeaderFacts;
 use super::target::{self, TargetFacts, TargetText, Unusable};
 use super::trust::{self, Found, Taken};
+use super::warn::{self, Question};
 use super::worker::{Place, Unavailable, Worker};
-use crate::domain::{Budget, Cause, CheckReport, CheckRequest, EngineId, Message, Mode, Reason, Rung, Verdict};
-use crate::lean::kernel::{Foundations, Terms, show_name};
-use crate::lean::{self, CommandEvidence, LeanText, Rule, TextKind};
-use std::collections::BTreeSet;
+use crate::domain::{
+    Budget, Cause, CheckReport, CheckRequest, EngineId, Message, Mode, Reason, Rung, Severity, Verdict, Warning,
+    WarningKind,
+};
+use crate::lean::kernel::{Constants, Foundations, Terms, show_name};
+use crate::lean::{self, LeanText, Rule, TextKind};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -34,6 +39,38 @@ pub fn engine_id() -> EngineId {
 /// The text as Lean reads it: its own line ends are `\n`.
 fn line_feeds(text: String) -> String {
     if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text }
+}
+
+/// Budget of looking at statements, in thousands of heartbeats; the wall clock is a net far behind it.
+const LOOKING: u64 = 2_000;
+const LOOKING_TIME: Duration = Duration::from_secs(20);
+
+/// Theorems of one text that are looked at.
+const STATEMENTS_LOOKED_AT: usize = 20;
+
+/// What a check knows between two commands, beside what is in the instance.
+#[derive(Clone)]
+pub(super) struct Midway {
+    /// The `Command.State`, and the parser's state unless a text is yet to be opened.
+    state: u32,
+    parser: Option<u32>,
+    /// Environments of the examples so far.
+    examples: Vec<u32>,
+    /// Names of what the imports and the header declare.
+    base: HashSet<u32>,
+    gathered: Gathered,
+}
+
+impl Midway {
+    fn new(lean: &mut Instance, snapshot: &Snapshot) -> Result<Self, Failure> {
+        Ok(Midway {
+            state: elaborate::start_state(lean, snapshot.environment, true)?,
+            parser: None,
+            examples: vec![],
+            base: snapshot.base_constants.clone(),
+            gathered: Gathered::default(),
+        })
+    }
 }
 
 /// One check in progress.
@@ -68,7 +105,7 @@ pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport 
     if let (Some(original), Some(header)) = (&request.header, &header) {
         sources.push(Source::new(original, header, true));
     }
-    sources.push(Source::new(&request.code, &code, false));
+    sources.extend(Source::parts(&request.code, &code, &lean::split_points(&code)));
 
     let rule = Rule { mode, required, axioms: &request.axioms, has_target, source: &code };
     let mut check = Check { request, rule, start, report, gathered: Gathered::default(), taken: None };
@@ -79,37 +116,58 @@ pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport 
 impl Check<'_> {
     /// All steps; what keeps the check from being decided is the error.
     fn run(&mut self, worker: &mut Worker, sources: &[Source<'_>]) -> Result<Verdict, Unusable> {
-        let imports = imports(worker, sources.iter().map(|s| s.lean), &self.request.budget)?;
+        let imports =
+            imports(worker, sources.iter().filter(|s| !s.is_continued).map(|s| s.lean), &self.request.budget)?;
         let target = self.target(worker)?;
         let terms = target.as_ref().map_or_else(Terms::default, |t| t.terms.clone());
         let begun = Instant::now();
-        let outcome = worker.with_instance(&imports, Place::Working, &self.request.budget, |lean, snapshot| {
-            self.elaborate(lean, snapshot, sources, terms)
-        });
+        let mut outcome = self.in_working_instance(worker, &imports, sources, terms.clone())?;
+        if matches!(outcome.result, Ok(false)) {
+            self.gathered = Gathered::default();
+            let whole: Vec<Source<'_>> = sources.iter().filter(|s| !s.is_continued).map(Source::whole).collect();
+            outcome = self.in_working_instance(worker, &imports, &whole, terms)?;
+        }
         self.report.parts.elaboration = begun.elapsed();
-        let outcome = outcome.map_err(Unavailable::into_parts)?;
         self.report.heartbeats = outcome.heartbeats;
         self.report.memory = outcome.memory;
         let evidence = &mut self.gathered.evidence;
         let left_out = outcome.left_out.map(|name| format!("the engine was built without the function `{name}`"));
         evidence.unsupported = evidence.unsupported.take().or(left_out);
         outcome.result?;
-        let Some(taken) = self.taken.take() else { return Ok(lean::judge(&self.gathered.evidence, self.rule)) };
+        let Some(mut taken) = self.taken.take() else { return Ok(lean::judge(&self.gathered.evidence, self.rule)) };
         let Foundations { axioms, library } = taken.foundations();
         let own = axioms.iter().map(|name| show_name(&taken.terms, *name));
         self.gathered.evidence.axioms.extend(own);
         self.gathered.evidence.axioms.extend(worker.library_axioms(&imports, &taken.terms, &library)?);
-        let verdict = lean::judge(&self.gathered.evidence, self.rule);
-        if !self.is_examined(&verdict) {
+        let mut verdict = lean::judge(&self.gathered.evidence, self.rule);
+        if self.is_examined(&verdict) {
+            self.examine(worker, &imports, &mut taken, target.as_deref())?;
+            verdict = lean::judge(&self.gathered.evidence, self.rule);
+        } else if let (Some(unread), Mode::Proof, Verdict::Accepted { .. }) = (taken.unread(), self.rule.mode, &verdict)
+        {
             // What could not be read may rest on any axiom.
-            let is_proved = matches!(verdict, Verdict::Accepted { .. }) && self.rule.mode == Mode::Proof;
-            return match taken.unread() {
-                Some(unread) if is_proved => Err(unread),
-                _ => Ok(verdict),
-            };
+            return Err(unread);
         }
-        self.examine(worker, &imports, taken, target.as_deref())?;
-        Ok(lean::judge(&self.gathered.evidence, self.rule))
+        if self.request.warnings && verdict.level() >= Some(Rung::Statement) {
+            self.look(worker, &imports, taken, target.as_deref(), &verdict)?;
+        }
+        Ok(verdict)
+    }
+
+    fn in_working_instance(
+        &mut self,
+        worker: &mut Worker,
+        imports: &BTreeSet<String>,
+        sources: &[Source<'_>],
+        terms: Terms,
+    ) -> Result<Outcome<bool>, Unusable> {
+        let mut prefix = worker.take_prefix(imports);
+        let budget = self.remaining();
+        let outcome = worker.with_instance(imports, Place::Working, &budget, |lean, snapshot| {
+            self.elaborate(lean, snapshot, sources, &mut prefix, terms)
+        });
+        worker.put_prefix(imports, prefix);
+        outcome.map_err(Unavailable::into_parts)
     }
 
     /// The target's facts, elaborated now unless the worker remembers them.
@@ -139,37 +197,19 @@ impl Check<'_> {
         facts.map(Some)
     }
 
-    /// Elaborates the sources one after the other and takes what they declared.
+    /// Elaborates the sources one after the other and takes what they declared. `false` if a part of a text does not end
+    /// where a command does: the text is then to be elaborated whole.
     fn elaborate(
         &mut self,
         lean: &mut Instance,
         snapshot: &Snapshot,
         sources: &[Source<'_>],
+        prefix: &mut Prefix<Midway>,
         terms: Terms,
-    ) -> Result<(), Failure> {
+    ) -> Result<bool, Failure> {
+        let Some(midway) = self.elaborate_parts(lean, snapshot, sources, prefix)? else { return Ok(false) };
+        let Midway { state, examples, base, .. } = midway;
         let gathered = &mut self.gathered;
-        let mut state = elaborate::start_state(lean, snapshot.environment, true)?;
-        let mut examples = Vec::new();
-        let mut base = snapshot.base_constants.clone();
-        for source in sources {
-            let text: Text = elaborate::open_text(lean, source.lean)?;
-            let header = CommandEvidence {
-                parse_messages: text.messages.iter().cloned().map(|m| source.message(m)).collect(),
-                ..CommandEvidence::default()
-            };
-            gathered.evidence.commands.push(header);
-            state = elaborate::run(lean, &text, state, &mut |command| {
-                if let Some(Ok(environment)) = &command.example {
-                    examples.push(*environment);
-                }
-                gathered.take(source, command);
-            })?;
-            if source.in_header {
-                // What the header declares is trusted: it counts only where the candidate uses it.
-                let environment = elaborate::state_environment(lean, state)?;
-                base.extend(audit::added_constants(lean, environment, &snapshot.base_constants)?);
-            }
-        }
         let environment = elaborate::state_environment(lean, state)?;
         gathered.find_unexposed(lean, environment)?;
         let mut taken = Taken::read(terms, lean, environment, &examples, snapshot, &base)?;
@@ -183,7 +223,84 @@ impl Check<'_> {
         }
         gathered.evidence.hidden_theorem = gathered.uses_own_commands && taken.has_theorem();
         self.taken = Some(taken);
-        Ok(())
+        Ok(true)
+    }
+
+    /// Where to begin: behind parts that another candidate had as well, or at the beginning.
+    fn resume(
+        &mut self,
+        lean: &mut Instance,
+        snapshot: &Snapshot,
+        parts: &[(&str, bool)],
+        prefix: &Prefix<Midway>,
+    ) -> Result<(usize, u64, Midway), Failure> {
+        let left = u64::try_from(lean.heartbeats_left()).unwrap_or(0);
+        let Some((from, checkpoint)) = prefix.usable(parts, left) else {
+            return Ok((0, 0, Midway::new(lean, snapshot)?));
+        };
+        checkpoint.restore(lean)?;
+        lean.set_heartbeats_left((left - checkpoint.spent) as i64);
+        let mut midway = checkpoint.known.clone();
+        self.gathered = std::mem::take(&mut midway.gathered);
+        Ok((from, checkpoint.spent, midway))
+    }
+
+    /// Elaborates the parts, and keeps the instance where the next candidate may go on from. `None` if a part does not
+    /// end where a command does.
+    fn elaborate_parts(
+        &mut self,
+        lean: &mut Instance,
+        snapshot: &Snapshot,
+        sources: &[Source<'_>],
+        prefix: &mut Prefix<Midway>,
+    ) -> Result<Option<Midway>, Failure> {
+        let parts: Vec<(&str, bool)> = sources.iter().map(|s| (s.lean, s.in_header)).collect();
+        let allowed = lean.heartbeats_left();
+        let (from, shared, mut midway) = self.resume(lean, snapshot, &parts, prefix)?;
+        let worthwhile = prefix.worthwhile(&parts, shared);
+        let mut spent = std::mem::take(&mut prefix.last.spent);
+        spent.truncate(from);
+        let owned = parts.iter().map(|(text, in_header)| ((*text).to_owned(), *in_header)).collect();
+        prefix.last = Outline { parts: owned, spent };
+
+        for (i, source) in sources.iter().enumerate().skip(from) {
+            let so_far = (allowed - lean.heartbeats_left()) as u64;
+            prefix.last.spent.push(so_far);
+            if worthwhile == Some(i) {
+                let known = Midway { gathered: self.gathered.clone(), ..midway.clone() };
+                let taken = Checkpoint::take(lean, snapshot, &prefix.last.parts[..i], so_far, known);
+                prefix.checkpoint = taken.or(prefix.checkpoint.take());
+            }
+            let text: Text = elaborate::open_text(lean, source.lean)?;
+            let mut commands = match midway.parser {
+                Some(parser) if source.from > 0 => Commands::behind(&text, midway.state, parser),
+                _ => {
+                    self.gathered.take_header(source, &text);
+                    Commands::new(&text, midway.state)
+                }
+            };
+            commands.stops_before_end = source.is_continued;
+            while let Some(command) = commands.next(lean)? {
+                let failed_to_parse = command.parse_messages.iter().any(|m| m.severity == Severity::Error);
+                if source.is_continued && (failed_to_parse || command.escaped.is_some()) {
+                    return Ok(None);
+                }
+                if let Some(Ok(environment)) = &command.example {
+                    midway.examples.push(*environment);
+                }
+                self.gathered.take(source, command);
+            }
+            (midway.state, midway.parser) = (commands.state, Some(commands.parser));
+            if source.is_continued && commands.position(lean)? != source.lean.len() {
+                return Ok(None);
+            }
+            if source.in_header {
+                // What the header declares is trusted: it counts only where the candidate uses it.
+                let environment = elaborate::state_environment(lean, midway.state)?;
+                midway.base.extend(audit::added_constants(lean, environment, &snapshot.base_constants)?);
+            }
+        }
+        Ok(Some(midway))
     }
 
     /// True if a text that came so far is to be checked again: it is accepted, and a rung above is asked for.
@@ -200,14 +317,14 @@ impl Check<'_> {
         &mut self,
         worker: &mut Worker,
         imports: &BTreeSet<String>,
-        mut taken: Taken,
+        taken: &mut Taken,
         target: Option<&TargetFacts>,
     ) -> Result<(), Unusable> {
         let begun = Instant::now();
         let mut found = Found::default();
         let budget = self.remaining();
         let outcome = worker.with_instance(imports, Place::Clean, &budget, |lean, snapshot| {
-            trust::examine(lean, snapshot, &mut taken, target, &mut found)
+            trust::examine(lean, snapshot, taken, target, &mut found)
         });
         self.report.parts.replay = begun.elapsed();
         let outcome = outcome.map_err(Unavailable::into_parts)?;
@@ -216,10 +333,66 @@ impl Check<'_> {
         let evidence = &mut self.gathered.evidence;
         evidence.replay = Some(found.replay);
         evidence.target = found.target;
+        let repeats = |hole: &String| Warning {
+            kind: WarningKind::TrivialAnswer,
+            declaration: hole.clone(),
+            detail: "the answer repeats the question".into(),
+        };
+        self.report.warnings.extend(found.trivial_holes.iter().map(repeats));
         match found.limit {
             Some((cause, detail)) => Err((cause, format!("checking again: {detail}"))),
             None => Ok(()),
         }
+    }
+
+    /// Looks at the statements. A look that does not come to its end says so; the verdict stands.
+    fn look(
+        &mut self,
+        worker: &mut Worker,
+        imports: &BTreeSet<String>,
+        mut taken: Taken,
+        target: Option<&TargetFacts>,
+        verdict: &Verdict,
+    ) -> Result<(), Unusable> {
+        let begun = Instant::now();
+        let is_proved = verdict.level() >= Some(Rung::Axioms);
+        let mut statements = Vec::new();
+        let (mut constants, whole) = (&taken.constants, &mut Constants::new());
+        for Stated { name, bound } in &self.gathered.statements {
+            let id = taken.terms.name_of(name.iter().map(String::as_str));
+            // With a target, the text is about the target's theorem.
+            let is_meant = target.is_none_or(|t| t.theorem == id);
+            if !name.is_empty() && is_meant && statements.len() < STATEMENTS_LOOKED_AT {
+                statements.push((id, bound.clone()));
+            }
+        }
+        if let (true, Some((own, example)), Some(stated)) =
+            (statements.is_empty(), taken.examples.last(), self.gathered.statements.last())
+        {
+            *whole = trust::overlaid(&taken.constants, own);
+            constants = whole;
+            statements.push((*example, stated.bound.clone()));
+        }
+        let question = Question { statements, is_proved };
+        if question.statements.is_empty() {
+            return Ok(());
+        }
+        let known = worker.looked_at(imports);
+        let budget = Budget { heartbeats: LOOKING, wall_clock: LOOKING_TIME, ..self.request.budget };
+        let outcome = worker.with_instance(imports, Place::Clean, &budget, |lean, snapshot| {
+            warn::look(lean, snapshot, &mut taken.terms, constants, &question, &known)
+        });
+        match outcome.map_err(Unavailable::into_parts)?.result {
+            Ok(warnings) => self.report.warnings.extend(warnings),
+            Err((cause, _)) => self.report.warnings.push(Warning {
+                kind: WarningKind::Unfinished,
+                declaration: String::new(),
+                detail: format!("the look at the statement was stopped: {cause}"),
+            }),
+        }
+        self.report.warnings.sort();
+        self.report.parts.warnings = begun.elapsed();
+        Ok(())
     }
 
     /// The budget with what is left of the wall clock.

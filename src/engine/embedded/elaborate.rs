@@ -74,6 +74,8 @@ mod fields {
 pub struct Text {
     input: u32,
     parser: u32,
+    /// Whether messages are printed; printing goals costs more than many a proof.
+    pub is_printed: bool,
     /// The header's messages.
     pub messages: Vec<LeanMessage>,
     pub header: HeaderFacts,
@@ -94,8 +96,8 @@ pub fn open_text(lean: &mut Instance, text: &str) -> Result<Text, Failure> {
     let (parser, log) = (lean.field(rest, 0)?, lean.field(rest, 1)?);
     lean.retain(parser)?;
     let header = lean.header_imports(syntax)?;
-    let messages = messages(lean, log)?;
-    Ok(Text { input, parser, messages, header })
+    let messages = messages(lean, log, true)?;
+    Ok(Text { input, parser, is_printed: true, messages, header })
 }
 
 /// A `Command.State` that starts from `environment`, in a noncomputable top-level scope. Without `auto_implicit` an
@@ -129,11 +131,50 @@ pub fn state_environment(lean: &Instance, state: u32) -> Result<u32, Failure> {
 
 /// Elaborates the commands of `text` from `state`, giving each to `visit` as soon as it is done (so that what came
 /// before a trap is not lost), and returns the last state.
-pub fn run(lean: &mut Instance, text: &Text, mut state: u32, visit: &mut dyn FnMut(Command)) -> Result<u32, Failure> {
-    let mut parser = text.parser;
-    loop {
-        let scope = top_scope(lean, state)?;
-        let mut context = vec![lean.field(state, fields::COMMAND_STATE_ENV)?];
+pub fn run(lean: &mut Instance, text: &Text, state: u32, visit: &mut dyn FnMut(Command)) -> Result<u32, Failure> {
+    let mut commands = Commands::new(text, state);
+    while let Some(command) = commands.next(lean)? {
+        visit(command);
+    }
+    Ok(commands.state)
+}
+
+/// A text being elaborated command by command.
+pub struct Commands<'a> {
+    text: &'a Text,
+    /// The `Command.State` behind the last command.
+    pub state: u32,
+    /// The parser's state behind the last command.
+    pub parser: u32,
+    /// True if the end of the text is not the end of what is to be read: it is then no command.
+    pub stops_before_end: bool,
+    is_over: bool,
+}
+
+impl<'a> Commands<'a> {
+    /// In front of the first command.
+    pub fn new(text: &'a Text, state: u32) -> Self {
+        Commands { text, state, parser: text.parser, stops_before_end: false, is_over: false }
+    }
+
+    /// Behind a command of another text that began the same: with its states.
+    pub fn behind(text: &'a Text, state: u32, parser: u32) -> Self {
+        Commands { text, state, parser, stops_before_end: false, is_over: false }
+    }
+
+    /// Bytes of the text that were read, with the white space behind the last command.
+    pub fn position(&self, lean: &Instance) -> Result<usize, Failure> {
+        Ok(lean.read_nat(lean.field(self.parser, 0)?)?.unwrap_or(0) as usize)
+    }
+
+    /// The next command, elaborated; `None` behind the last.
+    pub fn next(&mut self, lean: &mut Instance) -> Result<Option<Command>, Failure> {
+        if self.is_over {
+            return Ok(None);
+        }
+        let (text, parser, before) = (self.text, self.parser, self.state);
+        let scope = top_scope(lean, before)?;
+        let mut context = vec![lean.field(before, fields::COMMAND_STATE_ENV)?];
         for field in [fields::SCOPE_OPTIONS, fields::SCOPE_NAMESPACE, fields::SCOPE_OPEN_DECLS] {
             context.push(lean.field(scope, field)?);
         }
@@ -150,17 +191,21 @@ pub fn run(lean: &mut Instance, text: &Text, mut state: u32, visit: &mut dyn FnM
         let parsed = lean.call("l_Lean_Parser_parseCommand", &[text.input, context, parser, log])?;
         let (syntax, rest) = (lean.field(parsed, 0)?, lean.field(parsed, 1)?);
         let (next_parser, parse_log) = (lean.field(rest, 0)?, lean.field(rest, 1)?);
-        command.parse_messages = messages(lean, parse_log)?;
+        command.parse_messages = messages(lean, parse_log, text.is_printed)?;
         command.facts = lean.command_facts(syntax)?;
+        if self.stops_before_end && command.facts.kind == "Lean.Parser.Command.eoi" {
+            self.parser = next_parser;
+            self.is_over = true;
+            return Ok(None);
+        }
 
-        let before = state;
         let step = Step { text, parser: next_parser, position };
-        let outcome = step.elaborate(lean, state, syntax)?;
+        let outcome = step.elaborate(lean, before, syntax)?;
         match outcome {
             Ok(after) => {
-                state = after;
-                let log = lean.field(state, fields::COMMAND_STATE_MESSAGES)?;
-                command.messages = messages(lean, log)?;
+                self.state = after;
+                let log = lean.field(after, fields::COMMAND_STATE_MESSAGES)?;
+                command.messages = messages(lean, log, text.is_printed)?;
             }
             Err(error) => command.escaped = Some(error),
         }
@@ -182,12 +227,11 @@ pub fn run(lean: &mut Instance, text: &Text, mut state: u32, visit: &mut dyn FnM
             }
         }
         lean.retain(syntax)?;
-        let last = lean.call("l_Lean_Parser_isTerminalCommand", &[syntax])? & 0xff != 0;
-        visit(command);
-        if last {
-            return Ok(state);
+        self.is_over = lean.call("l_Lean_Parser_isTerminalCommand", &[syntax])? & 0xff != 0;
+        if !self.is_over {
+            self.parser = next_parser;
         }
-        parser = next_parser;
+        Ok(Some(command))
     }
 }
 
@@ -222,7 +266,7 @@ impl Step<'_> {
             Err(error) => Ok((state_environment(lean, state)?, Some(error))),
             Ok(after) => {
                 let log = lean.field(after, fields::COMMAND_STATE_MESSAGES)?;
-                let error = messages(lean, log)?.into_iter().find(|m| m.severity == Severity::Error);
+                let error = messages(lean, log, true)?.into_iter().find(|m| m.severity == Severity::Error);
                 Ok((state_environment(lean, after)?, error.map(|e| e.text)))
             }
         }
@@ -277,8 +321,8 @@ fn node(lean: &mut Instance, kind: u32, children: &[u32]) -> Result<u32, Failure
     lean.constructor(1, &[boxed(2), kind, args], &[])
 }
 
-/// The messages of a log that `lean FILE` would print.
-fn messages(lean: &mut Instance, log: u32) -> Result<Vec<LeanMessage>, Failure> {
+/// The messages of a log that `lean FILE` would print; without their texts unless `is_printed`.
+fn messages(lean: &mut Instance, log: u32, is_printed: bool) -> Result<Vec<LeanMessage>, Failure> {
     lean.retain(log)?;
     let list = lean.call("l_Lean_MessageLog_toList", &[log])?;
     let mut messages = Vec::new();
@@ -297,10 +341,14 @@ fn messages(lean: &mut Instance, log: u32) -> Result<Vec<LeanMessage>, Failure> 
             NIL => None,
             some => Some(position(lean, lean.field(some, 0)?)?),
         };
-        let data = lean.field(message, 4)?;
-        lean.retain(data)?;
-        let text = lean.call("l_Lean_MessageData_toString", &[data])?;
-        messages.push(LeanMessage { severity, start, end, text: lean.read_string(text)? });
+        let mut text = String::new();
+        if is_printed {
+            let data = lean.field(message, 4)?;
+            lean.retain(data)?;
+            let printed = lean.call("l_Lean_MessageData_toString", &[data])?;
+            text = lean.read_string(printed)?;
+        }
+        messages.push(LeanMessage { severity, start, end, text });
     }
     Ok(messages)
 }

@@ -2,14 +2,15 @@
 //! original text. Owns the translation of Lean's positions; judges nothing.
 
 use super::audit;
-use super::elaborate::{self, Command, LeanMessage};
+use super::elaborate::{self, Command, LeanMessage, Text};
 use super::exposure::{is_unexposed, unexposed_below};
 use super::instance::{Failure, Instance};
 use crate::domain::Message;
 use crate::lean::{self, CommandEvidence, DeclarationEvidence, Evidence, LineIndex, depends_on_unfolding};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A text as it is given to Lean.
+#[derive(Clone)]
 pub struct Source<'a> {
     /// The text that lines and columns refer to.
     original: LineIndex<'a>,
@@ -19,13 +20,34 @@ pub struct Source<'a> {
     pub lean: &'a str,
     lean_lines: LineIndex<'a>,
     pub in_header: bool,
+    /// Where the part begins that this is the end of; 0 for the first part of a text.
+    pub from: usize,
+    /// True if more of the text follows.
+    pub is_continued: bool,
 }
 
 impl<'a> Source<'a> {
     /// Lines and columns of `lean` are those of `original`.
     pub fn new(original: &'a str, lean: &'a str, in_header: bool) -> Self {
         let length = original.len();
-        Source { original: LineIndex::new(original), length, lean, lean_lines: LineIndex::new(lean), in_header }
+        let (original, lean_lines) = (LineIndex::new(original), LineIndex::new(lean));
+        Source { original, length, lean, lean_lines, in_header, from: 0, is_continued: false }
+    }
+
+    /// The text in parts that end at `points`.
+    pub fn parts(original: &'a str, lean: &'a str, points: &[usize]) -> Vec<Self> {
+        let ends = points.iter().copied().chain([lean.len()]);
+        let starts = [0].into_iter().chain(points.iter().copied());
+        let part = |(from, end): (usize, usize)| {
+            let is_continued = end < lean.len();
+            Source { from, is_continued, ..Source::new(original, &lean[..end], false) }
+        };
+        starts.zip(ends).map(part).collect()
+    }
+
+    /// The text of which this is the last part, in one.
+    pub fn whole(&self) -> Self {
+        Source { from: 0, ..self.clone() }
     }
 
     pub fn message(&self, message: LeanMessage) -> Message {
@@ -52,6 +74,7 @@ impl<'a> Source<'a> {
 }
 
 /// What is known of a command that may have failed for want of unfolding.
+#[derive(Clone)]
 pub struct Failed {
     /// The environment of an example's named copy.
     example: Option<u32>,
@@ -59,13 +82,26 @@ pub struct Failed {
     mentioned: Vec<u32>,
 }
 
+/// A theorem or example as the text states it.
+#[derive(Clone)]
+pub struct Stated {
+    /// Components of its full name; empty for an example.
+    pub name: Vec<String>,
+    /// Names the text binds in front of it, those of `variable` commands included.
+    pub bound: HashSet<String>,
+}
+
 /// Everything gathered before the judgement; kept outside the instance so that a trap loses nothing.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Gathered {
     pub evidence: Evidence,
     pub declarations: Vec<String>,
     /// Commands that may have failed for want of unfolding, by index.
     failed: HashMap<usize, Failed>,
+    /// Theorems and examples of the candidate, in order.
+    pub statements: Vec<Stated>,
+    /// Names bound by `variable` so far.
+    variables: HashSet<String>,
     /// True if the candidate has a command of a kind that Lean does not have.
     pub uses_own_commands: bool,
 }
@@ -87,6 +123,14 @@ pub fn present_name(lean: &mut Instance, environment: u32, name: &str) -> Result
 }
 
 impl Gathered {
+    /// The messages of a text's header.
+    pub fn take_header(&mut self, source: &Source<'_>, text: &Text) {
+        self.evidence.commands.push(CommandEvidence {
+            parse_messages: text.messages.iter().cloned().map(|m| source.message(m)).collect(),
+            ..CommandEvidence::default()
+        });
+    }
+
     /// For commands that failed in a way that a missing body can cause: whether one is in reach.
     pub fn find_unexposed(&mut self, lean: &mut Instance, environment: u32) -> Result<(), Failure> {
         for (i, command) in self.evidence.commands.iter_mut().enumerate() {
@@ -125,11 +169,18 @@ impl Gathered {
     pub fn take(&mut self, source: &Source<'_>, command: Command) {
         let facts = &command.facts;
         self.uses_own_commands |= !source.in_header && !facts.kind.starts_with("Lean.");
+        if facts.kind == "Lean.Parser.Command.variable" {
+            self.variables.extend(facts.bound.iter().cloned());
+        }
         let mut declarations = Vec::new();
         for declaration in &facts.declarations {
             let name = command.full_name(&declaration.name);
             if !name.is_empty() {
                 self.declarations.push(name.join("."));
+            }
+            if declaration.kind.is_proof() && !source.in_header {
+                let bound = facts.bound.iter().chain(&self.variables).cloned().collect();
+                self.statements.push(Stated { name: name.clone(), bound });
             }
             // The separator cannot occur in a component that Lean's lexer reads.
             let name = name.join("\u{0}");

@@ -173,6 +173,11 @@ impl Instance {
         Ok(true)
     }
 
+    /// True unless the memory grew.
+    pub fn is_of_initial_size(&self) -> bool {
+        self.memory_size() == self.initial_size
+    }
+
     /// The registers now.
     pub fn registers(&mut self) -> Registers {
         let store = &mut self.store;

@@ -7,7 +7,14 @@ use super::instance::{Failure, Instance};
 use super::object::{NIL, is_scalar};
 use super::rebuild::Rebuild;
 use crate::domain::Cause;
-use crate::lean::kernel::{Constant, Declaration, ExprId, Kernel, NameId, Refused, Terms};
+use crate::lean::kernel::{Constant, Declaration, Expr, ExprId, Kernel, LevelId, NameId, Refused, Terms};
+
+/// Field of `Kernel.Environment` that holds the constants.
+const CONSTANTS: u32 = 0;
+
+/// Fields of `Environment`: what it starts from, as `VisibilityMap Kernel.Environment`, and what the kernel has checked.
+const BASE: u32 = 0;
+const CHECKED: u32 = 2;
 
 /// `Except.ok`.
 const OK: u8 = 1;
@@ -18,6 +25,10 @@ pub struct LeanKernel<'a> {
     /// The `Kernel.Environment` object.
     pub environment: u32,
     rebuild: Rebuild,
+    /// The elaborator's environment it started from, if the elaborator is to work in the new one as well.
+    imports: Option<u32>,
+    /// Whether older environments stay usable. Each added constant then costs the kernel a copy where it writes.
+    keeps_older: bool,
 }
 
 impl<'a> LeanKernel<'a> {
@@ -25,13 +36,41 @@ impl<'a> LeanKernel<'a> {
     pub fn new(lean: &'a mut Instance, environment: u32) -> Result<Self, Failure> {
         lean.retain(environment)?;
         let environment = lean.call("lean_elab_environment_to_kernel_env", &[environment])?;
-        Ok(LeanKernel { lean, environment, rebuild: Rebuild::default() })
+        Ok(LeanKernel { lean, environment, rebuild: Rebuild::default(), imports: None, keeps_older: true })
     }
 
-    /// An elaborator's environment with everything added so far.
+    /// As [`new`](Self::new), in an environment whose added constants the elaborator finds as well.
+    ///
+    /// An elaborator looks for constants of its own file in a map that only its own `addDecl` fills, and for all others
+    /// in the first map of the environment (`SMap.map₁`, of the imports). So everything is added as if imported.
+    pub fn for_elaboration(lean: &'a mut Instance, environment: u32) -> Result<Self, Failure> {
+        let mut kernel = Self::new(lean, environment)?;
+        let lean = &mut *kernel.lean;
+        // The elaborator's own view of the imports, which also knows the module's name.
+        let base = lean.field(lean.field(environment, BASE)?, 0)?;
+        let constants = lean.field(base, CONSTANTS)?;
+        let maps = [lean.field(constants, 0)?, lean.field(constants, 1)?];
+        maps.iter().try_for_each(|map| lean.retain(*map).map(drop))?;
+        let first_stage = 1;
+        let constants = lean.constructor(0, &maps, &[first_stage])?;
+        kernel.environment = lean.copy_with(base, CONSTANTS, constants)?;
+        kernel.imports = Some(environment);
+        kernel.keeps_older = false;
+        Ok(kernel)
+    }
+
+    /// The elaborator's environment with everything added so far; the caller owns a reference.
     pub fn elaborator_environment(&mut self) -> Result<u32, Failure> {
         self.lean.retain(self.environment)?;
-        self.lean.call("lean_elab_environment_of_kernel_env", &[self.environment])
+        let fresh = self.lean.call("lean_elab_environment_of_kernel_env", &[self.environment])?;
+        let Some(imports) = self.imports else { return Ok(fresh) };
+        let mut environment = imports;
+        for part in [BASE, CHECKED] {
+            let new = self.lean.field(fresh, part)?;
+            self.lean.retain(new)?;
+            environment = self.lean.copy_with(environment, part, new)?;
+        }
+        Ok(environment)
     }
 
     /// An `Expr` object; the caller owns a reference.
@@ -42,6 +81,32 @@ impl<'a> LeanKernel<'a> {
     /// A `Name` object; the caller owns a reference.
     pub fn name(&mut self, terms: &Terms, name: NameId) -> Result<u32, Failure> {
         self.rebuild.name(self.lean, terms, name)
+    }
+
+    /// The sort of a function's values, for a closed function of `arguments` arguments whose values are types.
+    pub fn sort_of(
+        &mut self,
+        terms: &mut Terms,
+        function: ExprId,
+        arguments: usize,
+    ) -> Result<Option<LevelId>, Failure> {
+        let function = self.expr(terms, function)?;
+        let no_variables = self.lean.call("lean_mk_empty_local_ctx", &[NIL])?;
+        let environment = self.elaborator_environment()?;
+        let result = self.lean.call("lean_kernel_check", &[environment, no_variables, function])?;
+        let Ok(ty) = self.outcome(result)? else { return Ok(None) };
+        let mut ty = match Export::default().expr(self.lean, terms, ty) {
+            Ok(ty) => ty,
+            Err(Unreadable::Broken(failure)) => return Err(failure),
+            Err(_) => return Ok(None),
+        };
+        for _ in 0..arguments {
+            match terms.get(ty) {
+                Expr::Pi(binder) => ty = binder.body,
+                _ => return Ok(None),
+            }
+        }
+        Ok(if let Expr::Sort(level) = terms.get(ty) { Some(*level) } else { None })
     }
 
     fn find(&mut self, terms: &Terms, name: NameId) -> Result<Option<u32>, Failure> {
@@ -85,7 +150,9 @@ impl Kernel for LeanKernel<'_> {
 
     fn add(&mut self, terms: &Terms, declaration: &Declaration) -> Result<Result<(), Refused>, Failure> {
         let object = self.rebuild.declaration(self.lean, terms, declaration)?;
-        self.lean.retain(self.environment)?;
+        if self.keeps_older {
+            self.lean.retain(self.environment)?;
+        }
         let no_limit_of_its_own = 0;
         let result = self.lean.call("lean_add_decl", &[self.environment, no_limit_of_its_own, object, NIL])?;
         Ok(match self.outcome(result)? {

@@ -12,6 +12,7 @@ use rustix::mm::{MapFlags, ProtFlags};
 use std::ffi::c_void;
 use std::fs::File;
 use std::io;
+use std::os::unix::fs::FileExt;
 use std::ptr;
 use wasmtime::{AsContextMut, LinearMemory, Memory, MemoryCreator, MemoryType};
 
@@ -121,6 +122,24 @@ pub fn reset(memory: Memory, store: &mut impl AsContextMut) -> io::Result<()> {
     // SAFETY: our own private mapping, borrowed exclusively; afterwards its pages are the file's or zero.
     unsafe { rustix::mm::madvise(data.as_mut_ptr().cast(), data.len(), rustix::mm::Advice::LinuxDontNeed)? };
     Ok(())
+}
+
+/// Offsets of the pages written since [`map_snapshot`] or [`reset`]. Pages that were only read may be among them where
+/// they are zero.
+pub fn written_pages(memory: Memory, store: &mut impl AsContextMut) -> io::Result<Vec<usize>> {
+    // One word per page (Documentation/admin-guide/mm/pagemap.rst): in memory, in swap, of a file.
+    const PRESENT: u64 = 1 << 63;
+    const SWAPPED: u64 = 1 << 62;
+    const OF_FILE: u64 = 1 << 61;
+    let store = store.as_context_mut();
+    let data = memory.data(&store);
+    let page = rustix::param::page_size();
+    let mut words = vec![0u8; data.len().div_ceil(page) * 8];
+    File::open("/proc/self/pagemap")?.read_exact_at(&mut words, (data.as_ptr().addr() / page * 8) as u64)?;
+    let word = |bytes: &[u8]| u64::from_ne_bytes(bytes.try_into().expect("eight bytes"));
+    let is_written = |word: u64| word & (PRESENT | SWAPPED) != 0 && word & OF_FILE == 0;
+    let written = words.chunks_exact(8).enumerate().filter(|(_, bytes)| is_written(word(bytes)));
+    Ok(written.map(|(i, _)| i * page).collect())
 }
 
 /// Maps a file for reading, for as long as the process lives. The file belongs to the cache: nobody changes it in place.

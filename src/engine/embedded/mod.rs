@@ -12,6 +12,7 @@ mod config;
 mod elaborate;
 mod export;
 mod exposure;
+mod fingerprint;
 #[cfg(test)]
 mod forged;
 mod gather;
@@ -22,6 +23,7 @@ mod kernel;
 mod library;
 mod memory;
 mod object;
+mod prefix;
 mod print;
 mod program;
 mod rebuild;
@@ -31,6 +33,7 @@ mod snapshots;
 mod syntax;
 mod target;
 mod trust;
+mod warn;
 mod worker;
 
 pub use install::{LEAN_COMMIT, LEAN_VERSION};
@@ -40,6 +43,7 @@ pub use library::Sources;
 use super::Engine;
 use crate::domain::{AxiomPolicy, Budget, Cause, CheckReport, CheckRequest, EngineId, Mode, Verdict};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use fingerprint::Fingerprint;
 use install::Cache;
 use snapshots::Snapshots;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -65,6 +69,7 @@ pub struct EmbeddedEngine {
     jobs: Option<Sender<Job>>,
     keepers: Vec<thread::JoinHandle<()>>,
     shared: Arc<Shared>,
+    fingerprint: Fingerprint,
 }
 
 impl EmbeddedEngine {
@@ -72,6 +77,7 @@ impl EmbeddedEngine {
     pub fn new(program: Arc<Program>, cache: &Cache, libraries: Vec<PathBuf>, workers: usize) -> std::io::Result<Self> {
         let directory = cache.engine_home(&program.engine).join("snapshots");
         std::fs::create_dir_all(&directory)?;
+        let fingerprint = Fingerprint::new(libraries.clone());
         let sources = Sources { core: program.library.clone(), libraries };
         let shared =
             Arc::new(Shared { program, snapshots: Snapshots::new(directory), sources, resets: Durations::default() });
@@ -82,7 +88,7 @@ impl EmbeddedEngine {
                 thread::Builder::new().name(format!("afcheck-keeper-{i}")).spawn(move || keep(&shared, &queue))
             })
             .collect::<Result<_, _>>()?;
-        Ok(EmbeddedEngine { jobs: Some(jobs), keepers, shared })
+        Ok(EmbeddedEngine { jobs: Some(jobs), keepers, shared, fingerprint })
     }
 
     /// Mean time of a reset to a snapshot so far.
@@ -130,6 +136,10 @@ impl Engine for EmbeddedEngine {
 
     fn id(&self) -> EngineId {
         check::engine_id()
+    }
+
+    fn fingerprint(&self) -> String {
+        self.fingerprint.current()
     }
 
     fn parallelism(&self) -> usize {

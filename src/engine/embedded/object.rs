@@ -94,6 +94,20 @@ impl Instance {
         Ok(object)
     }
 
+    /// A copy of a constructor object with another field; takes ownership of the field.
+    pub fn copy_with(&mut self, object: u32, field: u32, value: u32) -> Result<u32, Failure> {
+        let (tag, count) = (self.tag(object)?, u32::from(self.field_count(object)?));
+        // A small object carries its size in the first half of its second word.
+        let size = self.word(object + 4)? & 0xffff;
+        let scalars = (0..size - FIELDS - 4 * count).map(|i| self.scalar_byte(object, count, i));
+        let scalars = scalars.collect::<Result<Vec<u8>, _>>()?;
+        let mut fields = (0..count).map(|i| self.field(object, i)).collect::<Result<Vec<u32>, _>>()?;
+        fields[field as usize] = boxed(0);
+        fields.iter().try_for_each(|kept| self.retain(*kept).map(drop))?;
+        fields[field as usize] = value;
+        self.constructor(tag, &fields, &scalars)
+    }
+
     /// An `Array` of objects; takes ownership of `items`.
     pub fn array(&mut self, items: &[u32]) -> Result<u32, Failure> {
         let object = self.allocate(ARRAY_TAG, 0, 16 + 4 * items.len() as u32)?;

@@ -17,6 +17,8 @@ pub struct CommandFacts {
     pub declarations: Vec<Declaration>,
     /// The first construct that embedded Lean cannot truly run, as its keyword.
     pub not_run: Option<String>,
+    /// Names bound by `(x : ..)`, `{x : ..}` and `⦃x : ..⦄`.
+    pub bound: Vec<String>,
     /// Object of the first `example` node and its path of child indices from the command.
     pub example: Option<Vec<u32>>,
 }
@@ -77,6 +79,11 @@ fn not_run(kind: &str) -> Option<&'static str> {
     NOT_RUN.iter().find(|(k, _)| *k == kind).map(|(_, keyword)| *keyword)
 }
 
+fn is_binder(kind: &str) -> bool {
+    let kind = kind.strip_prefix("Lean.Parser.Term.");
+    matches!(kind, Some("explicitBinder" | "implicitBinder" | "strictImplicitBinder"))
+}
+
 /// True for `` `(..) `` and its relatives, whose contents are syntax and not commands of the text.
 fn is_quotation(kind: &str) -> bool {
     kind.strip_prefix("Lean.Parser.").is_some_and(|k| k.ends_with(".quot") || k.ends_with(".quotSeq"))
@@ -101,6 +108,14 @@ impl Instance {
             if facts.not_run.is_none() && kind == "Lean.Parser.Attr.simple" {
                 let name = self.identifier(children.first().copied())?.join(".");
                 facts.not_run = NOT_RUN_ATTRIBUTES.contains(&name.as_str()).then(|| format!("@[{name}]"));
+            }
+            if is_binder(&kind)
+                && let Some(names) = children.get(1)
+                && self.node_kind(*names)?.is_some()
+            {
+                for name in self.read_array(self.field(*names, 2)?)? {
+                    facts.bound.push(self.identifier(Some(name))?.join("."));
+                }
             }
             // What a macro quotes is declared where the macro is used, but what it would run is run there too.
             let quoted = quoted || is_quotation(&kind);

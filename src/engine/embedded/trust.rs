@@ -14,7 +14,8 @@ use super::snapshot::Snapshot;
 use super::target::TargetFacts;
 use crate::domain::{Cause, Mismatch, ReplayReport, TargetReport};
 use crate::lean::kernel::{
-    Constants, Foundations, Kind, Name, NameId, Refused, Same, Terms, compare_target, foundations, replay, show_name,
+    Constant, Constants, Foundations, Kind, Name, NameId, Refused, Same, Terms, compare_target, foundations,
+    repeats_the_question, replay, show_name,
 };
 use indexmap::IndexSet;
 use std::collections::HashSet;
@@ -38,7 +39,10 @@ pub struct Taken {
 impl Taken {
     /// What everything that must hold rests on.
     pub fn foundations(&self) -> Foundations {
-        let mut all = foundations(&self.terms, &self.constants, &self.all_roots());
+        // What is unsafe has no meaning in the logic, and nothing else can use it.
+        let is_safe = |name: &NameId| !self.constants.get(name).is_some_and(Constant::is_unsafe);
+        let roots: Vec<NameId> = self.all_roots().into_iter().filter(is_safe).collect();
+        let mut all = foundations(&self.terms, &self.constants, &roots);
         for (own, example) in &self.examples {
             let found = match own_is_new(own, &self.constants) {
                 // The rest is below the roots.
@@ -164,6 +168,8 @@ impl Taken {
 pub struct Found {
     pub replay: ReplayReport,
     pub target: Option<TargetReport>,
+    /// Holes whose answer repeats the question.
+    pub trivial_holes: Vec<String>,
     /// Set if a limit kept something from being found out.
     pub limit: Option<(Cause, String)>,
 }
@@ -214,7 +220,7 @@ pub fn examine(
 }
 
 /// `main` with what `own` has beside or instead of it.
-fn overlaid(main: &Constants, own: &Constants) -> Constants {
+pub fn overlaid(main: &Constants, own: &Constants) -> Constants {
     main.iter().chain(own).map(|(name, constant)| (*name, constant.clone())).collect()
 }
 
@@ -255,10 +261,11 @@ fn compare(
 ) -> Result<TargetReport, Failure> {
     let mut report = TargetReport { name: show_name(&taken.terms, target.theorem), ..TargetReport::default() };
     let Taken { terms, constants: ours, .. } = taken;
-    if !ours.contains_key(&target.theorem) {
+    let is_theorem = |c: &Constant| matches!(c.kind, Kind::Theorem { .. });
+    if !ours.get(&target.theorem).is_some_and(is_theorem) {
         let statement = target.constants[&target.theorem].signature.ty;
         let same = |ty| Same::new(terms).first_difference(statement, ty).is_none();
-        let others = ours.values().filter(|c| matches!(c.kind, Kind::Theorem { .. }) && same(c.signature.ty));
+        let others = ours.values().filter(|c| is_theorem(c) && same(c.signature.ty));
         report.other_name = others.map(|c| show_name(terms, c.signature.name)).min();
         return Ok(report);
     }
@@ -286,6 +293,10 @@ fn compare(
     holes.sort_by_key(|hole| show_name(terms, *hole));
     for hole in holes {
         if let Some(value) = ours.get(&hole).and_then(|c| c.value()) {
+            let statement = target.constants[&target.theorem].signature.ty;
+            if repeats_the_question(terms, statement, hole, value) {
+                found.trivial_holes.push(show_name(terms, hole));
+            }
             let environment = kernel.elaborator_environment()?;
             let value = kernel.expr(terms, value)?;
             report.holes.push((show_name(terms, hole), print(kernel.lean, environment, value)?));

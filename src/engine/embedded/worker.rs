@@ -2,17 +2,20 @@
 //! and the translation of whatever ends a check into a cause; judges nothing itself.
 
 use super::audit::{self, LibraryAxioms};
-use super::check::{self, Outcome};
+use super::check::{self, Midway, Outcome};
 use super::host::{HostState, HostStop};
 use super::instance::{Failure, Instance, Program};
 use super::library::{Closure, Sources};
+use super::prefix::Prefix;
 use super::program::EPOCH;
 use super::snapshot::Snapshot;
 use super::snapshots::{Key, Snapshots};
 use super::target::Targets;
+use super::warn::Known;
 use crate::domain::{Budget, Cause, CheckReport, CheckRequest};
 use crate::lean::kernel::{NameId, Terms, show_name};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -67,6 +70,7 @@ struct Warm {
     /// Where only trusted text and the kernel run; made when it is first needed.
     clean: Option<Instance>,
     axioms: LibraryAxioms,
+    prefix: Prefix<Midway>,
 }
 
 /// Which of the two instances of an import set.
@@ -80,8 +84,12 @@ pub(super) enum Place {
 pub struct Worker {
     shared: Arc<Shared>,
     warm: Vec<Warm>,
+    /// The import set asked for last in this check, with its key: finding it reads library sources.
+    recent: Option<(BTreeSet<String>, Key)>,
     /// Targets elaborated before, the most recent last.
     pub(super) targets: Targets,
+    /// What automation found of statements, by import set.
+    looked_at: HashMap<BTreeSet<String>, Rc<Known>>,
     /// True once the thread's stack has been used up and should be given back.
     pub tired: bool,
 }
@@ -112,11 +120,19 @@ impl Unavailable {
 impl Worker {
     /// A worker without instances.
     pub fn new(shared: Arc<Shared>) -> Self {
-        Worker { shared, warm: Vec::new(), targets: Targets::default(), tired: false }
+        Worker {
+            shared,
+            warm: Vec::new(),
+            recent: None,
+            targets: Targets::default(),
+            looked_at: HashMap::new(),
+            tired: false,
+        }
     }
 
     /// Checks one text.
     pub fn check(&mut self, request: &CheckRequest) -> CheckReport {
+        self.recent = None;
         check::check(self, request)
     }
 
@@ -169,6 +185,23 @@ impl Worker {
         Ok(outcome)
     }
 
+    /// What is kept of the last texts with these imports; to be given back by [`put_prefix`](Self::put_prefix).
+    pub(super) fn take_prefix(&mut self, imports: &BTreeSet<String>) -> Prefix<Midway> {
+        self.warm_up(imports).map_or_else(|_| Prefix::default(), |at| std::mem::take(&mut self.warm[at].prefix))
+    }
+
+    /// Keeps it for the next text with these imports.
+    pub(super) fn put_prefix(&mut self, imports: &BTreeSet<String>, prefix: Prefix<Midway>) {
+        if let Ok(at) = self.warm_up(imports) {
+            self.warm[at].prefix = prefix;
+        }
+    }
+
+    /// What automation found of statements with these imports.
+    pub(super) fn looked_at(&mut self, imports: &BTreeSet<String>) -> Rc<Known> {
+        self.looked_at.entry(imports.clone()).or_default().clone()
+    }
+
     /// The axioms that constants of the library rest on.
     pub(super) fn library_axioms(
         &mut self,
@@ -199,6 +232,13 @@ impl Worker {
 
     /// Index of a warm instance with these imports, which becomes the most recently used.
     fn warm_up(&mut self, imports: &BTreeSet<String>) -> Result<usize, Unavailable> {
+        if let Some((known, key)) = &self.recent
+            && known == imports
+            && let Some(at) = self.warm.iter().position(|w| &w.key == key)
+        {
+            self.warm[at..].rotate_left(1);
+            return Ok(self.warm.len() - 1);
+        }
         let broken = |e: Failure| Unavailable::broken(&e);
         let init = BTreeSet::from(["Init".to_owned()]);
         let closure = if imports.is_subset(&init) {
@@ -215,6 +255,7 @@ impl Worker {
             closure.map_err(Unavailable::unsupported)?
         };
         let key = Snapshots::key(&closure);
+        self.recent = Some((imports.clone(), key.clone()));
         if let Some(at) = self.warm.iter().position(|w| w.key == key) {
             self.warm[at..].rotate_left(1);
         } else {
@@ -224,7 +265,14 @@ impl Worker {
             if self.warm.len() == INSTANCES {
                 self.warm.remove(0);
             }
-            self.warm.push(Warm { key, snapshot, working, clean: None, axioms: LibraryAxioms::new() });
+            self.warm.push(Warm {
+                key,
+                snapshot,
+                working,
+                clean: None,
+                axioms: LibraryAxioms::new(),
+                prefix: Prefix::default(),
+            });
         }
         Ok(self.warm.len() - 1)
     }

@@ -116,7 +116,7 @@ impl<'a> Same<'a> {
                 (Expr::Proj { structure: s, index: i, value: v }, Expr::Proj { structure: t, index: j, value: w })
                     if i == j && s == t =>
                 {
-                    pending.push((*v, *w, scope))
+                    pending.push((*v, *w, scope));
                 }
                 _ => {
                     let mut bound = Vec::new();
@@ -256,7 +256,7 @@ fn pairs(expected: &Constant, found: &Constant, holes: &HashSet<NameId>) -> Resu
         // Any two proofs of a proposition are equal; what a proof rests on is the axioms' business.
         Kind::Theorem { .. } => {}
         _ if holes.contains(&theirs.name) => {}
-        Kind::Inductive { .. } if shape(expected) != shape(found) => {
+        Kind::Inductive { .. } if !same_shape(expected, found) => {
             return Err("it has other constructors or parameters than the target's".into());
         }
         // What the kernel made of an inductive type is as its type and constructors are.
@@ -319,12 +319,13 @@ fn statement_mentions(terms: &Terms, constant: &Constant, holes: &HashSet<NameId
     }
 }
 
-/// Everything of an inductive type but its type.
-fn shape(constant: &Constant) -> Option<(u32, u32, &[NameId], &[NameId], bool)> {
-    match &constant.kind {
-        Kind::Inductive { params, indices, all, constructors, is_unsafe, .. } => {
-            Some((*params, *indices, all, constructors, *is_unsafe))
-        }
-        _ => None,
+/// True if two inductive types agree in everything but, perhaps, their own type.
+fn same_shape(left: &Constant, right: &Constant) -> bool {
+    match (&left.kind, &right.kind) {
+        (
+            Kind::Inductive { params, indices, all, constructors, is_unsafe, .. },
+            Kind::Inductive { params: p, indices: i, all: a, constructors: c, is_unsafe: u, .. },
+        ) => (params, indices, all, constructors, is_unsafe) == (p, i, a, c, u),
+        _ => false,
     }
 }

@@ -5,9 +5,12 @@
 mod axioms;
 mod compare;
 mod constant;
+mod digest;
 mod rename;
 mod replay;
 mod show;
+mod statement;
+mod substitute;
 mod term;
 #[cfg(test)]
 mod tests;
@@ -17,6 +20,8 @@ pub mod words;
 pub use axioms::{Foundations, foundations};
 pub use compare::{Difference, Same, compare_target};
 pub use constant::{Constant, Constants, Hints, Kind, Rule, Safety, Signature};
+pub use digest::digest;
 pub use replay::{Declaration, InductiveType, Kernel, Refused, Replayed, replay};
 pub use show::{show, show_name};
+pub use statement::{Telescope, operations, repeats_the_question, unused};
 pub use term::{Binder, BinderInfo, Expr, ExprId, Level, LevelId, Name, NameId, Terms};

@@ -1,0 +1,281 @@
+//! What need not be checked again: results kept by earlier runs, outcomes of this run, and records whose text is being
+//! checked right now. Owns that decision and the memory it takes, which is bounded; the executor acts on it.
+//!
+//! Decided where records are fed: a worker that waited for another worker's result would be a lost core.
+
+use super::events::Origin;
+use crate::dataset::ContentHash;
+use crate::domain::{CheckReport, CheckRequest};
+use crate::engine::Engine;
+use crate::store::{Judge, Key, Packed, ResultStore};
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Records that may wait for checks under way. Each takes some 100 bytes; beyond it feeding pauses.
+const WAITING: usize = 50_000;
+
+/// Bytes of packed outcomes of this run that are remembered. What may be kept is in the store as well, or soon will be.
+const LASTING_BYTES: usize = 32 << 20;
+
+/// The same for outcomes that may not be kept: time bombs are few, and each is dear.
+const FLEETING_BYTES: usize = 16 << 20;
+
+/// Whose record an outcome is for.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub index: u64,
+    pub id: String,
+    pub sha256: ContentHash,
+}
+
+/// What to do with a record.
+pub(super) enum Plan {
+    /// Report this.
+    Known(Box<CheckReport>, Origin),
+    /// Nothing now: the outcome comes with that of another record.
+    Follow,
+    /// Check it, and tell [`Reuse::checked`].
+    Check(Key),
+}
+
+/// What checks of this and earlier runs have in common.
+pub struct Reuse<'a> {
+    judge: Judge,
+    store: Option<&'a ResultStore>,
+    /// The judge is no longer who it was when the run began: a library was edited.
+    stale: AtomicBool,
+    state: Mutex<State>,
+    /// Told when records stop waiting.
+    room: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    under_way: HashMap<Key, Vec<Place>>,
+    waiting: usize,
+    lasting: Recent,
+    fleeting: Recent,
+}
+
+impl<'a> Reuse<'a> {
+    /// For a run of `judge`. Without a store duplicates within the run are found all the same.
+    pub fn new(judge: Judge, store: Option<&'a ResultStore>) -> Self {
+        let state =
+            State { lasting: Recent::new(LASTING_BYTES), fleeting: Recent::new(FLEETING_BYTES), ..State::default() };
+        Reuse { judge, store, stale: AtomicBool::new(false), state: Mutex::new(state), room: Condvar::new() }
+    }
+
+    /// What to do with a record. Blocks while too many wait, unless `stop` is set.
+    pub(super) fn plan(&self, place: &Place, request: &CheckRequest, stop: &AtomicBool) -> Plan {
+        let key = Key::of(&self.judge, request);
+        let mut state = self.state();
+        if state.under_way.contains_key(&key) {
+            while state.waiting >= WAITING && !stop.load(Ordering::Relaxed) {
+                let waited = self.room.wait_timeout(state, Duration::from_millis(100));
+                state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            }
+        }
+        let State { under_way, waiting, lasting, fleeting } = &mut *state;
+        if let Some(followers) = under_way.get_mut(&key) {
+            followers.push(place.clone());
+            *waiting += 1;
+            return Plan::Follow;
+        }
+        if let Some(report) = lasting.get(&key).or_else(|| fleeting.get(&key)) {
+            return Plan::Known(Box::new(report), Origin::Duplicate);
+        }
+        drop(state);
+        // Not under the lock: reading a disk must not hold up workers. Only the feeder plans, so nothing can be missed.
+        if let Some(report) = self.store.filter(|_| !self.stale.load(Ordering::Relaxed)).and_then(|s| s.get(&key)) {
+            return Plan::Known(Box::new(report), Origin::Store);
+        }
+        self.state().under_way.insert(key, Vec::new());
+        Plan::Check(key)
+    }
+
+    /// Remembers the outcome of a check and says who else waits for it.
+    pub(super) fn checked(
+        &self,
+        engine: &dyn Engine,
+        key: Key,
+        request: &CheckRequest,
+        report: &CheckReport,
+    ) -> Vec<Place> {
+        let packed = Packed::new(report);
+        if let Some(store) = self.store.filter(|_| packed.is_lasting()) {
+            // Asked after the check: a library that was edited before or during it shows by now.
+            if Judge::new(&engine.fingerprint()) == self.judge {
+                store.put(&key, request, &packed);
+            } else {
+                self.stale.store(true, Ordering::Relaxed);
+            }
+        }
+        let mut state = self.state();
+        let memory = if packed.is_lasting() { &mut state.lasting } else { &mut state.fleeting };
+        memory.add(key, packed);
+        let followers = state.under_way.remove(&key).unwrap_or_default();
+        state.waiting -= followers.len();
+        self.room.notify_all();
+        followers
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics between two changes that belong together.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Packed outcomes, first in first out, bounded by their bytes.
+#[derive(Default)]
+struct Recent {
+    outcomes: HashMap<Key, Packed>,
+    order: VecDeque<Key>,
+    bytes: usize,
+    limit: usize,
+}
+
+impl Recent {
+    fn new(limit: usize) -> Self {
+        Recent { limit, ..Recent::default() }
+    }
+
+    fn get(&self, key: &Key) -> Option<CheckReport> {
+        self.outcomes.get(key)?.report().ok()
+    }
+
+    fn add(&mut self, key: Key, outcome: Packed) {
+        self.bytes += size(&outcome);
+        if let Some(old) = self.outcomes.insert(key, outcome) {
+            self.bytes -= size(&old);
+        } else {
+            self.order.push_back(key);
+        }
+        while self.bytes > self.limit {
+            let Some(oldest) = self.order.pop_front() else { break };
+            self.bytes -= self.outcomes.remove(&oldest).map_or(0, |old| size(&old));
+        }
+    }
+}
+
+/// An outcome and its place in the maps.
+fn size(outcome: &Packed) -> usize {
+    outcome.len() + 200
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::{ReadOptions, Records};
+    use crate::domain::{Budget, Cause, Mode, Record, Rung, Verdict};
+    use crate::engine::Scripted;
+    use crate::runner::events::{Event, Reporter, Started};
+    use crate::runner::{Work, run};
+    use std::io;
+    use std::sync::atomic::AtomicUsize;
+
+    /// Index and verdict of every outcome, and how many had a check of their own.
+    #[derive(Default)]
+    struct Log(Vec<(u64, &'static str)>, usize);
+
+    impl Reporter for Log {
+        fn on(&mut self, event: &Event) -> io::Result<()> {
+            if let Event::Checked(outcome) = event {
+                assert_eq!(outcome.id, outcome.index.to_string(), "each under its own name");
+                self.0.push((outcome.index, outcome.report.verdict.as_str()));
+                self.1 += usize::from(outcome.origin == Origin::Check);
+            }
+            Ok(())
+        }
+    }
+
+    fn request(record: &Record) -> CheckRequest {
+        CheckRequest {
+            header: None,
+            code: record.code.clone(),
+            target: None,
+            mode: Mode::Auto,
+            is_proof: None,
+            require: None,
+            budget: Budget::default(),
+            axioms: Default::default(),
+            warnings: false,
+        }
+    }
+
+    /// Runs records of these codes with two jobs; says how often the engine was asked.
+    fn go(codes: impl Iterator<Item = String>, store: Option<&ResultStore>, log: &mut Log) -> usize {
+        let checks = AtomicUsize::new(0);
+        let engine = Scripted::new(|code: &str| {
+            checks.fetch_add(1, Ordering::Relaxed);
+            std::thread::sleep(Duration::from_millis(code.len() as u64));
+            match code.starts_with("bomb") {
+                true => Verdict::Undecided { cause: Cause::WallClock, detail: String::new() },
+                false => Verdict::Accepted { level: Rung::Axioms },
+            }
+        });
+        let input: String = codes.map(|code| format!("{{\"code\":\"{code}\"}}\n")).collect();
+        let records = Records::from_reader("test", io::Cursor::new(input), ReadOptions::default()).unwrap();
+        let reuse = Reuse::new(Judge::new(&engine.fingerprint()), store);
+        let work = Work {
+            records: Box::new(records),
+            engine: &engine,
+            request: &request,
+            is_done: &|_, _| Ok(false),
+            reuse: Some(&reuse),
+            jobs: 2,
+            strict: false,
+        };
+        run(work, Started::default(), &AtomicBool::new(false), &mut [log]).unwrap();
+        log.0.sort_unstable();
+        checks.into_inner()
+    }
+
+    #[test]
+    fn equal_records_are_checked_once_whatever_comes_of_them() {
+        let mut log = Log::default();
+        let codes = (0..300).map(|i| format!("{} {}", if i % 2 == 0 { "bomb" } else { "honest" }, i % 6));
+        assert_eq!(go(codes, None, &mut log), 6);
+        assert_eq!(log.1, 6);
+        let verdict = |i| if i % 2 == 0 { "undecided" } else { "accepted" };
+        assert_eq!(log.0, (0..300).map(|i| (i, verdict(i))).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_may_last_is_found_by_the_next_run() {
+        let directory = tempfile::tempdir().unwrap();
+        let codes = || (0..40).map(|i| format!("{} {}", if i % 2 == 0 { "bomb" } else { "honest" }, i % 10));
+        for checks in [10, 5] {
+            let store = ResultStore::open(directory.path(), 1 << 30, Judge::new("scripted")).unwrap();
+            let mut log = Log::default();
+            assert_eq!(go(codes(), Some(&store), &mut log), checks);
+            assert_eq!(log.0.len(), 40);
+            assert_eq!(store.close(), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn feeding_pauses_while_too_many_wait() {
+        let mut log = Log::default();
+        let slow = "a".repeat(200);
+        let codes = (0..WAITING + 1000).map(|_| slow.clone());
+        assert_eq!(go(codes, None, &mut log), 1);
+        assert_eq!(log.0.len(), WAITING + 1000);
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let (judge, engine) = (Judge::new("scripted"), Scripted::new(|_| Verdict::Accepted { level: Rung::Axioms }));
+        let mut recent = Recent::new(10_000);
+        let key = |i: u64| Key::of(&judge, &request(&Record { code: i.to_string(), ..Record::default() }));
+        for i in 0..1000 {
+            let report = engine.check(&request(&Record::default()));
+            recent.add(key(i), Packed::new(&report));
+            recent.add(key(i), Packed::new(&report));
+        }
+        assert!(recent.bytes <= 10_000 && recent.outcomes.len() == recent.order.len());
+        assert!((10..50).contains(&recent.outcomes.len()), "{} outcomes", recent.outcomes.len());
+        assert!(recent.get(&key(999)).is_some() && recent.get(&key(0)).is_none());
+    }
+}

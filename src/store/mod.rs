@@ -1,0 +1,35 @@
+//! L2: the result cache: what was judged once need not be judged again.
+//!
+//! Owns the database `results.sqlite` in the cache directory, the key of a result and its form on disk. Must not judge,
+//! must not know of engines, data sets or reports. Best effort: whatever goes wrong here costs a check, never a verdict
+//! and never a run. docs/cache.md is its manual.
+//!
+//! ```text
+//! ResultStore ── key.rs (what makes two checks the same) ── pack.rs, form.rs (a report as bytes)
+//!             ├─ reads: its own connection
+//!             └─ writer.rs (a thread: batches, uses, eviction) ── database.rs, location.rs (opening, damage)
+//! Maintenance ── what `afcheck cache` asks
+//! ```
+
+mod database;
+mod error;
+mod form;
+mod key;
+mod location;
+mod maintenance;
+mod pack;
+mod results;
+mod seal;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub use error::StoreError;
+pub use key::{Judge, Key};
+pub use location::DATABASE;
+pub use maintenance::{Findings, Kept, Maintenance, Sample, Stats};
+pub use pack::Packed;
+pub use results::ResultStore;
+
+/// Disk space for results unless a setting says otherwise.
+pub const DEFAULT_LIMIT: u64 = 2 << 30;

@@ -1,0 +1,1 @@
+theorem sub_lt_of_pos (a b : Nat) (h : 0 < b) (h' : b ≤ a) : a - b < a := sorry

@@ -1,0 +1,4 @@
+theorem list_eq_self (xs : List Nat) : xs = [] ∨ ∃ y ys, xs = y :: ys := by
+  cases xs with
+  | nil => exact .inl rfl
+  | cons y ys => exact .inr ⟨y, ys, rfl⟩

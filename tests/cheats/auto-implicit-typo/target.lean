@@ -1,0 +1,2 @@
+def limit : Nat := 100
+theorem between_limit : ∃ n, n < limit + 1 ∧ limit ≤ n := sorry

@@ -1,0 +1,1 @@
+theorem list_map_length (f : Nat → Nat) (xs : List Nat) : (xs.map f).length = xs.length := sorry

@@ -1,0 +1,1 @@
+theorem disj_swap (p q : Prop) (h : p ∨ q) : q ∨ p := sorry

@@ -1,0 +1,1 @@
+theorem reverse_twice (xs : List Nat) : xs.reverse.reverse = xs := sorry

@@ -1,0 +1,1 @@
+theorem unit_eq (f g : Nat → Unit) : f = g := funext fun _ => rfl

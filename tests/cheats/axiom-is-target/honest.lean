@@ -1,0 +1,1 @@
+theorem gcd_self_le (n : Nat) (h : 0 < n) : 1 ≤ n := h

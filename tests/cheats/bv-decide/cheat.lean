@@ -1,0 +1,3 @@
+import Std.Tactic.BVDecide
+
+theorem xor_self_twice (x y : BitVec 8) : x ^^^ y ^^^ y = x := by bv_decide

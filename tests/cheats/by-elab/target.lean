@@ -1,0 +1,1 @@
+theorem sq_nonneg_int (a : Int) : 0 ≤ a * a := sorry

@@ -1,0 +1,1 @@
+theorem lt_irrefl_int (a : Int) : ¬a < a := sorry

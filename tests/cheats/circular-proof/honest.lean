@@ -1,0 +1,1 @@
+theorem twin_bound (n : Nat) : n < n + 1 ∧ n + 1 < n + 2 := by omega

@@ -1,0 +1,5 @@
+structure Line where
+  slope : Int
+  offset : Int
+instance : CoeFun Line fun _ => Int → Int := ⟨fun l x => l.slope * x + l.offset⟩
+theorem line_at_zero (l : Line) : l 0 = l.offset := by simp

@@ -1,0 +1,1 @@
+theorem no_max (n : Nat) : ∃ m, n < m := sorry

@@ -1,0 +1,1 @@
+theorem gap (a b : Nat) (h : a < b) : ∃ d, 0 < d ∧ a + d = b := sorry

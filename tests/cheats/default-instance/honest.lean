@@ -1,0 +1,1 @@
+theorem four_ne_five : (4 : Nat) ≠ 5 ∧ 2 + 2 = 4 := by decide

@@ -1,0 +1,3 @@
+theorem warm_up : 0 + 0 = 0 := rfl
+#exit
+theorem add_eq_zero (a b : Nat) (h : a + b = 0) : a = 0 ∧ b = 0 := by trivial

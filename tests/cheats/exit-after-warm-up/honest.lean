@@ -1,0 +1,2 @@
+theorem warm_up : 0 + 0 = 0 := rfl
+theorem add_eq_zero (a b : Nat) (h : a + b = 0) : a = 0 ∧ b = 0 := by omega

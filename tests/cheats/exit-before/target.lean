@@ -1,0 +1,1 @@
+theorem half_le (n : Nat) : n / 2 ≤ n := sorry

@@ -1,0 +1,1 @@
+theorem coprime_one (n : Nat) : Nat.Coprime n 1 := sorry

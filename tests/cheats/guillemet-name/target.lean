@@ -1,0 +1,3 @@
+namespace Parity
+theorem add (a b : Nat) (h : a % 2 = b % 2) : (a + b) % 2 = 0 := sorry
+end Parity

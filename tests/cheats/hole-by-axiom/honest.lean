@@ -1,0 +1,2 @@
+def root : Nat := 12
+theorem root_spec : root * root = 144 := rfl

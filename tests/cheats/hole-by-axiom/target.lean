@@ -1,0 +1,2 @@
+def root : Nat := sorry
+theorem root_spec : root * root = 144 := sorry

@@ -1,0 +1,1 @@
+theorem length_cons_pos (x : Nat) (xs : List Nat) : 0 < (x :: xs).length := Nat.succ_pos _

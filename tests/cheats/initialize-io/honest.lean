@@ -1,0 +1,1 @@
+theorem map_id_list (xs : List Nat) : xs.map id = xs := List.map_id xs

@@ -1,0 +1,1 @@
+theorem mul_lt_mul_nat (a b c : Nat) (h : a < b) (hc : 0 < c) : a * c < b * c := Nat.mul_lt_mul_of_pos_right h hc

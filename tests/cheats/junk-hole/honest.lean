@@ -1,0 +1,2 @@
+def solution : Nat := 42
+theorem solution_spec : ∃ n, n * n ≤ 1764 ∧ n = solution := ⟨42, by decide, rfl⟩

@@ -1,0 +1,1 @@
+theorem coprime_succ (d n : Nat) (h1 : d ∣ n) (h2 : d ∣ n + 1) : d = 1 := sorry

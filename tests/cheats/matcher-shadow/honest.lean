@@ -1,0 +1,9 @@
+def choose (b : Bool) (x y : Nat) : Nat :=
+  match b with
+  | true => x
+  | false => y
+def pick (b : Bool) (x y : Nat) : Nat :=
+  match b with
+  | true => x
+  | false => y
+theorem pick_true (x y : Nat) (h : x < y) : pick true x y < pick false x y := h

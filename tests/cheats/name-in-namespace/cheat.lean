@@ -1,0 +1,3 @@
+namespace Scratch
+theorem swap_sum (a b c : Int) : a + b - c = b - c + a := by omega
+end Scratch

@@ -1,0 +1,1 @@
+theorem difference_squares (a b : Int) : (a - b) + (b - a) = 0 := by omega

@@ -1,0 +1,3 @@
+def digitSum (n : Nat) : Nat := n % 10 + n / 10 % 10
+
+theorem digitSum_small (n : Nat) (h : n < 10) : digitSum n = n := sorry

@@ -1,0 +1,1 @@
+theorem big_power : 3 ^ 7 % 1000 = 187 := by native_decide

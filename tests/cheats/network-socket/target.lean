@@ -1,0 +1,1 @@
+theorem lcm_bound (a b : Nat) : a ∣ a * b := sorry

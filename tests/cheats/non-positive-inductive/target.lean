@@ -1,0 +1,1 @@
+theorem no_fixed_point_not : ¬∃ p : Prop, p ↔ ¬p := sorry

@@ -1,0 +1,3 @@
+def isSquare (n : Nat) : Bool := (List.range (n + 1)).any fun k => k * k == n
+
+theorem square_49 : isSquare 49 = true := sorry

@@ -1,0 +1,1 @@
+theorem ne_succ_self (n : Nat) : n ≠ n + 1 := sorry

@@ -1,0 +1,1 @@
+theorem unbounded (f : Nat → Nat) (h : ∀ n, n ≤ f n) : ∀ m, ∃ n, m ≤ f n := sorry

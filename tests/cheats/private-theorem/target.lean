@@ -1,0 +1,1 @@
+theorem triangle_even (n : Nat) : (n * n + n) % 2 = 0 := sorry

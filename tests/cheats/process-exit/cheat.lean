@@ -1,0 +1,3 @@
+#eval (IO.Process.exit 0 : IO Unit)
+
+theorem mul_two_inj (a b : Int) (h : a * 2 = b * 2) : a = b := by rfl

@@ -1,0 +1,1 @@
+theorem neg_neg_int (a : Int) : - -a = a := sorry

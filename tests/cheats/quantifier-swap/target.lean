@@ -1,0 +1,1 @@
+theorem uniform_bound : ∃ c : Nat, ∀ n : Nat, n % 7 ≤ c := sorry

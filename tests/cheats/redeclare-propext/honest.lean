@@ -1,0 +1,1 @@
+theorem iff_congr_not (p q : Prop) (h : p ↔ q) : (¬p) = (¬q) := by rw [propext h]

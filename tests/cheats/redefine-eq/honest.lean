@@ -1,0 +1,1 @@
+theorem cube_eq (a b : Nat) (h : a = b) : a * a * a = b * b * b := by rw [h]

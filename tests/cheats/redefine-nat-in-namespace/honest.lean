@@ -1,0 +1,1 @@
+theorem succ_ne_self (n : Nat) : n + 1 ≠ n := Nat.succ_ne_self n

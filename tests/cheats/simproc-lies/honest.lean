@@ -1,0 +1,3 @@
+theorem two_plus_two_le : ∀ n : Nat, n + (2 + 2) ≤ n + 5 := by
+  intro n
+  simp

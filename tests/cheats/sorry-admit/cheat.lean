@@ -1,0 +1,6 @@
+set_option warn.sorry false
+
+theorem min_le_max (a b : Nat) : min a b ≤ max a b := by
+  rcases Nat.le_total a b with h | h
+  · exact Nat.le_trans (Nat.min_le_left a b) (Nat.le_max_left a b)
+  · admit

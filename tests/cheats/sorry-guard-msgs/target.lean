@@ -1,0 +1,1 @@
+theorem sub_add_cancel_of_le (a b : Nat) (h : b ≤ a) : a - b + b = a := sorry

@@ -1,0 +1,1 @@
+theorem unbounded_squares (m : Nat) : ∃ n, m < n * n := sorry

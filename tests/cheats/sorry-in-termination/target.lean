@@ -1,0 +1,1 @@
+theorem no_descent (f : Nat → Nat) : ∃ n, f n ≤ f (n + 1) := sorry

@@ -1,0 +1,5 @@
+set_option warn.sorry false
+set_option debug.proofAsSorry true
+
+theorem even_sum_of_squares (a b : Nat) (h : (a + b) % 2 = 0) : (a * a + b * b) % 2 = 0 := by
+  decide

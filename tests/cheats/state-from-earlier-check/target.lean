@@ -1,0 +1,1 @@
+theorem between (a b : Nat) (h : a < b) : a < b + 1 := sorry

@@ -1,0 +1,1 @@
+theorem Order.antisymm (a b : Nat) (h : a ≤ b) (h' : b ≤ a) : a = b := sorry

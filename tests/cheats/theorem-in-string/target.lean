@@ -1,0 +1,1 @@
+theorem zero_mul_nat (n : Nat) : 0 * n = 0 := sorry

@@ -1,0 +1,1 @@
+theorem div_mul_le (a b : Nat) : a / b * b ≤ a := sorry

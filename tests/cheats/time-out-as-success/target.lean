@@ -1,0 +1,1 @@
+theorem ackermann_small : 2 ^ 16 = 65536 := sorry

@@ -1,0 +1,5 @@
+def oddSum : Nat → Nat
+  | 0 => 0
+  | n + 1 => oddSum n + (2 * n + 1)
+
+theorem oddSum_eq (n : Nat) (h : oddSum n = n * n) : oddSum n = n * n := h

@@ -1,0 +1,1 @@
+theorem solves_quadratic : ∃ x : Nat, 5 < x ∧ x * x + 42 = 13 * x := ⟨6, by decide, rfl⟩

@@ -1,0 +1,1 @@
+theorem true_or_not (p : Prop) : p → ¬¬p := sorry

@@ -1,0 +1,3 @@
+namespace Arith
+namespace Arith
+theorem dist_le (a b : Nat) : a - b ≤ a := Nat.sub_le a b

@@ -1,0 +1,3 @@
+namespace Arith
+theorem dist_le (a b : Nat) : a - b ≤ a := sorry
+end Arith

@@ -1,0 +1,1 @@
+theorem cancel (a b c : Int) (h : a - c = b - c) : a = b := sorry

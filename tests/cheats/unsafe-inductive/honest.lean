@@ -1,0 +1,1 @@
+theorem curry_target (p q : Prop) : (p → q) → ¬q → ¬p := fun h nq hp => nq (h hp)

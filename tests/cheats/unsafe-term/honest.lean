@@ -1,0 +1,1 @@
+theorem add_right_cancel_nat (a b c : Nat) (h : a + c = b + c) : a = b := by omega

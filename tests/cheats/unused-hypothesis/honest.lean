@@ -1,0 +1,1 @@
+theorem sub_pos (a b : Nat) (h : b < a) : 0 < a - b := by omega

@@ -1,0 +1,1 @@
+theorem interval_point (n : Nat) (h1 : 5 < n) (h2 : n < 7) : n = 6 := sorry

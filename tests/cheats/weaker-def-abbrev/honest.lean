@@ -1,0 +1,2 @@
+def Bounded (f : Nat → Nat) : Prop := ∃ c, ∀ n, f n ≤ c
+theorem bounded_mod (k : Nat) (h : 0 < k) : Bounded (· % k) := ⟨k, fun n => Nat.le_of_lt (Nat.mod_lt n h)⟩

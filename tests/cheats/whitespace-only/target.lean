@@ -1,0 +1,1 @@
+theorem sq_zero (n : Nat) (h : n * n = 0) : n = 0 := sorry
