@@ -10,6 +10,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 /// `ConstantKind.axiom`, the third constructor of the enumeration.
 const KIND_AXIOM: u32 = 2;
 
+/// The `Name` and the `ConstantInfo` object of a constant.
+pub type Entry = (u32, u32);
+
 /// `Name` objects of the constants that are not from imported modules, without those in `base` (of library sources).
 pub fn added_constants(lean: &mut Instance, environment: u32, base: &HashSet<u32>) -> Result<Vec<u32>, Failure> {
     let mut entries = added_entries(lean, environment)?;
@@ -18,7 +21,7 @@ pub fn added_constants(lean: &mut Instance, environment: u32, base: &HashSet<u32
 }
 
 /// Names and `ConstantInfo` objects of the constants that are not from imported modules.
-pub fn added_entries(lean: &mut Instance, environment: u32) -> Result<Vec<(u32, u32)>, Failure> {
+pub fn added_entries(lean: &mut Instance, environment: u32) -> Result<Vec<Entry>, Failure> {
     Walk::default().added(lean, environment)
 }
 
@@ -26,19 +29,19 @@ pub fn added_entries(lean: &mut Instance, environment: u32) -> Result<Vec<(u32, 
 #[derive(Default)]
 pub struct Walk {
     /// Constants that are passed over: names with `ConstantInfo` objects.
-    known: HashSet<(u32, u32)>,
+    known: HashSet<Entry>,
     /// Nodes below which there are no others.
     dull: HashSet<u32>,
 }
 
 impl Walk {
     /// Passes over these constants from now on.
-    pub fn know(&mut self, entries: &[(u32, u32)]) {
+    pub fn know(&mut self, entries: &[Entry]) {
         self.known.extend(entries);
     }
 
     /// Names and `ConstantInfo` objects of the constants that are neither from imported modules nor known.
-    pub fn added(&mut self, lean: &mut Instance, environment: u32) -> Result<Vec<(u32, u32)>, Failure> {
+    pub fn added(&mut self, lean: &mut Instance, environment: u32) -> Result<Vec<Entry>, Failure> {
         let mut pending = vec![(root(lean, environment)?, None)];
         let (mut added, mut seen) = (Vec::new(), HashSet::new());
         while let Some((node, left)) = pending.pop() {
@@ -75,7 +78,7 @@ fn root(lean: &mut Instance, environment: u32) -> Result<u32, Failure> {
 }
 
 /// Entries of a node of the tree, and the nodes below it.
-fn node_parts(lean: &Instance, node: u32) -> Result<(Vec<(u32, u32)>, Vec<u32>), Failure> {
+fn node_parts(lean: &Instance, node: u32) -> Result<(Vec<Entry>, Vec<u32>), Failure> {
     if lean.tag(node)? != 0 {
         // A collision node: keys beside values.
         let (names, constants) = (lean.read_array(lean.field(node, 0)?)?, lean.read_array(lean.field(node, 1)?)?);

@@ -4,7 +4,7 @@
 //! Nothing of the elaborator that the candidate could influence takes part: from its instance come terms, read by the
 //! host; everything else happens in an instance that never saw the text.
 
-use super::audit::Walk;
+use super::audit::{Entry, Walk};
 use super::elaborate::EXAMPLE_NAME;
 use super::export::{Export, Unreadable};
 use super::instance::{Failure, Instance};
@@ -136,7 +136,7 @@ impl Taken {
     fn constants_of(
         &mut self,
         lean: &mut Instance,
-        entries: Vec<(u32, u32)>,
+        entries: Vec<Entry>,
         snapshot: &Snapshot,
         export: &mut Export,
     ) -> Result<(Vec<(u32, NameId)>, Constants), Failure> {

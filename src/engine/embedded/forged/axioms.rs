@@ -61,7 +61,8 @@ fn an_axiom_of_the_header_is_found_wherever_it_is_used() {
 /// Planted without a text: the axiom is legal for the kernel, and named.
 #[test]
 fn a_planted_axiom_is_named() {
-    let rows: &[(&str, fn(&mut Words))] = &[
+    type Row = (&'static str, fn(&mut Words));
+    let rows: &[Row] = &[
         ("alone", |_| {}),
         ("behind a theorem", |w| w.theorem("t", "False", "hidden")),
         ("behind an opaque constant", |w| w.opaque("o", "False", "hidden")),

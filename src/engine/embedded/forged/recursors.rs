@@ -70,7 +70,7 @@ fn recursors_the_kernel_would_not_make_are_refused() {
             "T.rec",
             ANOTHER,
         ),
-        forgery("a rule less", T, |w| w.rules("T.rec", |rules| drop(rules.pop())), "T.rec", ANOTHER),
+        forgery("a rule less", T, |w| w.rules("T.rec", |rules| rules.truncate(1)), "T.rec", ANOTHER),
         forgery("no rules", T, |w| w.rules("T.rec", Vec::clear), "T.rec", ANOTHER),
         forgery("a rule twice", T, |w| w.rules("T.rec", |rules| rules.push(rules[0].clone())), "T.rec", ANOTHER),
         forgery(
