@@ -51,7 +51,7 @@ fn bad_records_keep_their_place_and_the_others_are_judged() {
     let results = ended.results();
     let verdicts: Vec<String> = results.iter().map(verdict).collect();
     let bad = "undecided bad_record";
-    assert_eq!(verdicts, ["accepted axioms", bad, bad, bad, bad, bad, "rejected parsed/empty", "accepted axioms"]);
+    assert_eq!(verdicts, ["accepted replay", bad, bad, bad, bad, bad, "rejected parsed/empty", "accepted replay"]);
     let detail = |i: usize| results[i]["detail"].as_str().unwrap();
     for (i, says) in [(1, "line 2, column "), (2, "line 3"), (3, "UTF-8"), (4, "line 5"), (5, "`code`")] {
         assert!(detail(i).contains(says), "{}", detail(i));
@@ -166,7 +166,7 @@ fn a_killed_run_is_resumed() {
     let found = results(&fs::read_to_string(&out).unwrap());
     let indices: Vec<u64> = found.iter().map(|r| r["index"].as_u64().unwrap()).collect();
     assert_eq!(indices, (0..RECORDS as u64).collect::<Vec<_>>());
-    assert!(found.iter().all(|r| verdict(r) == "accepted axioms"));
+    assert!(found.iter().all(|r| verdict(r) == "accepted replay"));
 
     // Nothing is left to do, and nothing is done.
     let before = fs::read(&out).unwrap();
@@ -190,7 +190,7 @@ fn an_interrupted_run_says_so_and_is_resumed() {
     assert_eq!(output.status.code(), Some(4), "{stderr}");
     let done = results(&fs::read_to_string(&out).unwrap());
     assert!((5..RECORDS).contains(&done.len()), "{} records were judged", done.len());
-    assert!(done.iter().all(|r| verdict(r) == "accepted axioms"), "no record suffers from the signal");
+    assert!(done.iter().all(|r| verdict(r) == "accepted replay"), "no record suffers from the signal");
     assert_eq!(verify(&file, &["--out", arg(&out), "--resume", "--quiet"]).code, Some(0));
     assert_eq!(results(&fs::read_to_string(&out).unwrap()).len(), RECORDS);
 }
@@ -342,7 +342,7 @@ fn every_format_says_the_same() {
         ended
     };
     let verdicts: Vec<String> = with("jsonl").results().iter().map(verdict).collect();
-    assert_eq!(verdicts, ["accepted axioms", "rejected proof/tactic_failed", "undecided unsupported"]);
+    assert_eq!(verdicts, ["accepted replay", "rejected proof/tactic_failed", "undecided unsupported"]);
     let human = with("human");
     for part in ["✓ r0", "✗ r1", "proof/tactic_failed", "? r2", "unsupported"] {
         assert!(human.stdout.contains(part), "{part} in {}", human.stdout);
@@ -375,7 +375,7 @@ fn inputs_of_every_kind() {
     gzip.write_all(text.as_bytes()).unwrap();
     let gzip = gzip.finish().unwrap();
     let zstd = zstd::encode_all(text.as_bytes(), 1).unwrap();
-    let expected = ["accepted axioms", "rejected proof/tactic_failed"];
+    let expected = ["accepted replay", "rejected proof/tactic_failed"];
     let check = |ended: Ended, what: &str| {
         let verdicts: Vec<String> = ended.results().iter().map(verdict).collect();
         assert_eq!(verdicts, expected, "{what}");
@@ -397,7 +397,7 @@ fn inputs_of_every_kind() {
     let args = ["--format", "jsonl", "--field", "code=answer.text", "--field", "id=key"];
     let ended = verify(&write(directory.path(), "fields.jsonl", fields), &args);
     assert_eq!(ended.results()[0]["id"], "a");
-    assert_eq!(verdict(&ended.results()[0]), "accepted axioms");
+    assert_eq!(verdict(&ended.results()[0]), "accepted replay");
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn a_header_is_used_and_does_not_count_as_the_candidates() {
     let code = "theorem t : twice 2 = 4 := rfl\n";
     let header = "def twice (n : Nat) : Nat := n + n\n";
     let results = judge(&[json!({"header": header, "code": code}), json!({"code": code})], &[]);
-    assert_eq!(verdict(&results[0]), "accepted axioms");
+    assert_eq!(verdict(&results[0]), "accepted replay");
     assert!(verdict(&results[1]).starts_with("rejected statement/"), "{}", results[1]);
 }
 
@@ -148,7 +148,7 @@ fn the_rung_that_counts_can_be_chosen() {
     expect(&["--require", "axioms"], &[(axiom, "rejected axioms/axiom")]);
     expect(
         &["--permit-axiom", "a"],
-        &[(axiom, "accepted axioms"), (&axiom.replace('a', "b"), "rejected statement/unknown_identifier")][..1],
+        &[(axiom, "accepted replay"), (&axiom.replace('a', "b"), "rejected statement/unknown_identifier")][..1],
     );
     expect(&["--permit-axiom", "other"], &[(axiom, "rejected axioms/axiom")]);
 }
@@ -171,15 +171,15 @@ fn axioms_are_found_wherever_they_hide() {
             ("axiom Quot.sound' : False\ntheorem t : 1 = 2 := Quot.sound'.elim", "rejected axioms/axiom"),
             ("private axiom propext : False\ntheorem t : 1 = 2 := propext.elim", "rejected statement/already_declared"),
             ("theorem t : True := trivial\naxiom unused : False", "rejected axioms/axiom"),
-            ("open Classical in\ntheorem t (p : Prop) : p ∨ ¬p := em p", "accepted axioms"),
-            ("theorem t (p q : Prop) (h : p ↔ q) : p = q := propext h", "accepted axioms"),
+            ("open Classical in\ntheorem t (p : Prop) : p ∨ ¬p := em p", "accepted replay"),
+            ("theorem t (p q : Prop) (h : p ↔ q) : p = q := propext h", "accepted replay"),
             (
                 "theorem t : 1 = 2 := by exact (Lean.ofReduceBool (Nat.beq 1 2) true rfl) ▸ rfl",
                 "rejected proof/type_mismatch",
             ),
             (
                 "unsafe def u : Nat := 1\n@[implemented_by u] opaque v : Nat\ntheorem t : v = v := rfl",
-                "accepted axioms",
+                "accepted replay",
             ),
             ("opaque p : False\ntheorem t : 1 = 2 := p.elim", "rejected statement/missing_instance"),
             (
@@ -197,7 +197,7 @@ fn axioms_are_found_wherever_they_hide() {
     let code = "axiom «Classical.choice» : False\ntheorem t : 1 = 2 := «Classical.choice».elim";
     assert_eq!(judge_one(code, &[])["axioms"], json!(["«Classical.choice»"]));
     let permitted = judge_one(code, &["--permit-axiom", "«Classical.choice»"]);
-    assert_eq!(verdict(&permitted), "accepted axioms");
+    assert_eq!(verdict(&permitted), "accepted replay");
     let result = judge_one("theorem t (p : Prop) [Nonempty p] : p := Classical.choice inferInstance", &[]);
     assert_eq!(result["axioms"], json!(["Classical.choice"]));
 }
@@ -207,22 +207,22 @@ fn names_and_sections() {
     expect(
         &[],
         &[
-            ("private theorem t : 1 = 1 := rfl", "accepted axioms"),
-            ("namespace A.B\ntheorem t : 1 = 1 := rfl\nend A.B\ntheorem u : 1 = 1 := A.B.t", "accepted axioms"),
-            ("namespace A\ntheorem _root_.t : 1 = 1 := rfl\nend A\ntheorem u : 1 = 1 := t", "accepted axioms"),
-            ("namespace A\nprivate theorem t : 1 = 1 := rfl\ntheorem u : 1 = 1 := t\nend A", "accepted axioms"),
-            ("namespace A\nprotected theorem t : 1 = 1 := rfl\nend A\ntheorem u : 1 = 1 := A.t", "accepted axioms"),
-            ("theorem «a name. with dots» : 1 = 1 := rfl", "accepted axioms"),
-            ("namespace A\ntheorem t : 1 = 1 := rfl", "accepted axioms"),
+            ("private theorem t : 1 = 1 := rfl", "accepted replay"),
+            ("namespace A.B\ntheorem t : 1 = 1 := rfl\nend A.B\ntheorem u : 1 = 1 := A.B.t", "accepted replay"),
+            ("namespace A\ntheorem _root_.t : 1 = 1 := rfl\nend A\ntheorem u : 1 = 1 := t", "accepted replay"),
+            ("namespace A\nprivate theorem t : 1 = 1 := rfl\ntheorem u : 1 = 1 := t\nend A", "accepted replay"),
+            ("namespace A\nprotected theorem t : 1 = 1 := rfl\nend A\ntheorem u : 1 = 1 := A.t", "accepted replay"),
+            ("theorem «a name. with dots» : 1 = 1 := rfl", "accepted replay"),
+            ("namespace A\ntheorem t : 1 = 1 := rfl", "accepted replay"),
             ("theorem t : 1 = 1 := rfl\nend", "rejected statement/elaboration"),
             ("theorem t : 1 = 1 := rfl\nend A", "rejected statement/elaboration"),
-            ("theorem t (x : α) : x = x := rfl", "accepted axioms"),
+            ("theorem t (x : α) : x = x := rfl", "accepted replay"),
             (
                 "set_option autoImplicit false\ntheorem t (x : α) : x = x := rfl",
                 "rejected statement/unknown_identifier",
             ),
-            ("mutual\ntheorem a : 1 = 1 := rfl\ntheorem b : 2 = 2 := rfl\nend", "accepted axioms"),
-            ("open Nat in\nexample : 1 = 1 := rfl", "accepted axioms"),
+            ("mutual\ntheorem a : 1 = 1 := rfl\ntheorem b : 2 = 2 := rfl\nend", "accepted replay"),
+            ("open Nat in\nexample : 1 = 1 := rfl", "accepted replay"),
             ("example : 1 = 1 := rfl\nexample : 1 = 2 := by decide", "rejected proof/tactic_failed"),
             ("-- nothing but a comment", "rejected statement/nothing_declared"),
             ("#check Nat", "rejected statement/nothing_declared"),
@@ -238,14 +238,14 @@ fn fences() {
     expect(
         &[],
         &[
-            ("```lean\ndef f := 1\n```\nand\n```lean\ntheorem t : f = 1 := rfl\n```", "accepted axioms"),
+            ("```lean\ndef f := 1\n```\nand\n```lean\ntheorem t : f = 1 := rfl\n```", "accepted replay"),
             (
                 "```lean\ntheorem t : 1 = 2 := rfl\n```\nBetter:\n```lean\ntheorem t : 1 = 1 := rfl\n```",
-                "accepted axioms",
+                "accepted replay",
             ),
-            ("```\ntheorem t : 1 = 1 := rfl\n```", "accepted axioms"),
-            ("```python\nprint(1)\n```\n```lean\ntheorem t : 1 = 1 := rfl\n```", "accepted axioms"),
-            ("~~~lean\ntheorem t : 1 = 1 := rfl\n~~~", "accepted axioms"),
+            ("```\ntheorem t : 1 = 1 := rfl\n```", "accepted replay"),
+            ("```python\nprint(1)\n```\n```lean\ntheorem t : 1 = 1 := rfl\n```", "accepted replay"),
+            ("~~~lean\ntheorem t : 1 = 1 := rfl\n~~~", "accepted replay"),
             ("```python\nprint(1)\n```", "rejected parsed/empty"),
             ("I cannot do that.", "rejected parsed/empty"),
             ("", "rejected parsed/empty"),
@@ -261,9 +261,9 @@ fn imports() {
         &[
             (
                 "import Std.Data.HashMap\ntheorem t (m : Std.HashMap Nat Nat) : (m.insert 1 2)[1]? = some 2 := by simp",
-                "accepted axioms",
+                "accepted replay",
             ),
-            ("import Std.Data.HashMap\n-- Std.HashMap is not in Init\ntheorem t : 1 = 1 := rfl", "accepted axioms"),
+            ("import Std.Data.HashMap\n-- Std.HashMap is not in Init\ntheorem t : 1 = 1 := rfl", "accepted replay"),
             ("theorem t (m : Std.HashMap Nat Nat) : m = m := rfl", "rejected statement/unknown_identifier"),
             ("import Mathlib\ntheorem t : 1 = 1 := rfl", "undecided unsupported"),
             ("import No.Such.Module\ntheorem t : 1 = 1 := rfl", "undecided unsupported"),
@@ -307,17 +307,17 @@ fn library_sources() {
     let results = judge(&records(&codes), &library);
     let verdicts: Vec<String> = results.iter().map(verdict).collect();
     let expected = [
-        "accepted axioms",
-        "accepted axioms",
+        "accepted replay",
+        "accepted replay",
         "rejected proof/unknown_identifier",
         "rejected statement/already_declared",
         "undecided unsupported",
         "undecided unsupported",
         "rejected no_sorry/sorry",
-        "accepted axioms",
+        "accepted replay",
         "undecided unsupported",
         "undecided unsupported",
-        "accepted axioms",
+        "accepted replay",
     ];
     assert_eq!(verdicts, expected);
     let detail = |i: usize| results[i]["detail"].as_str().unwrap();

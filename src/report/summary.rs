@@ -95,11 +95,14 @@ impl<W: Write> Summary<W> {
         }
         if !self.wall.is_zero() {
             let Parts { elaboration, target, replay, warnings } = self.parts;
-            let parts = [("elaboration", elaboration), ("replay", replay), ("target", target), ("warnings", warnings)];
+            let parts =
+                [("elaboration", elaboration), ("replay", replay), ("target", target), ("statements", warnings)];
             let parts = parts.iter().filter(|(_, time)| !time.is_zero());
             let percent = |time: &Duration| 100.0 * time.as_secs_f64() / self.wall.as_secs_f64();
             let parts: Vec<_> = parts.map(|(name, time)| format!("{name} {:.0} %", percent(time))).collect();
-            rows.push(("time", parts.join(", ")));
+            if !parts.is_empty() {
+                rows.push(("time", parts.join(", ")));
+            }
         }
         let slowest = self.slowest.iter().map(|(wall, id)| format!("{:>8.3} s  {id}", wall.as_secs_f64()));
         rows.extend(list("slowest", slowest));

@@ -1,7 +1,7 @@
 //! One check: text in, evidence gathered, report out. Owns the order of the steps; the verdict is `lean::judge`'s.
 
 use super::audit;
-use super::elaborate::{self, Commands, Text};
+use super::elaborate::{self, Commands, Strictness, Text};
 use super::gather::{Gathered, Source, Stated, present_name};
 use super::install::{LEAN_COMMIT, LEAN_VERSION};
 use super::instance::{Failure, Instance};
@@ -64,13 +64,22 @@ pub(super) struct Midway {
 impl Midway {
     fn new(lean: &mut Instance, snapshot: &Snapshot) -> Result<Self, Failure> {
         Ok(Midway {
-            state: elaborate::start_state(lean, snapshot.environment, true)?,
+            state: elaborate::start_state(lean, snapshot.environment, Strictness::Candidate)?,
             parser: None,
             examples: vec![],
             base: snapshot.base_constants.clone(),
             gathered: Gathered::default(),
         })
     }
+}
+
+/// What elaboration left in the working instance.
+struct Left {
+    environment: u32,
+    /// Environments of the examples.
+    examples: Vec<u32>,
+    /// Names of what the imports and the header declare.
+    base: HashSet<u32>,
 }
 
 /// One check in progress.
@@ -80,7 +89,6 @@ struct Check<'a> {
     start: Instant,
     report: CheckReport,
     gathered: Gathered,
-    taken: Option<Taken>,
 }
 
 pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport {
@@ -108,7 +116,7 @@ pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport 
     sources.extend(Source::parts(&request.code, &code, &lean::split_points(&code)));
 
     let rule = Rule { mode, required, axioms: &request.axioms, has_target, source: &code };
-    let mut check = Check { request, rule, start, report, gathered: Gathered::default(), taken: None };
+    let mut check = Check { request, rule, start, report, gathered: Gathered::default() };
     let verdict = check.run(worker, &sources).unwrap_or_else(|(cause, detail)| Verdict::Undecided { cause, detail });
     check.finish(verdict)
 }
@@ -118,14 +126,12 @@ impl Check<'_> {
     fn run(&mut self, worker: &mut Worker, sources: &[Source<'_>]) -> Result<Verdict, Unusable> {
         let imports =
             imports(worker, sources.iter().filter(|s| !s.is_continued).map(|s| s.lean), &self.request.budget)?;
-        let target = self.target(worker)?;
-        let terms = target.as_ref().map_or_else(Terms::default, |t| t.terms.clone());
         let begun = Instant::now();
-        let mut outcome = self.in_working_instance(worker, &imports, sources, terms.clone())?;
-        if matches!(outcome.result, Ok(false)) {
+        let mut outcome = self.in_working_instance(worker, &imports, sources)?;
+        if matches!(outcome.result, Ok(None)) {
             self.gathered = Gathered::default();
             let whole: Vec<Source<'_>> = sources.iter().filter(|s| !s.is_continued).map(Source::whole).collect();
-            outcome = self.in_working_instance(worker, &imports, &whole, terms)?;
+            outcome = self.in_working_instance(worker, &imports, &whole)?;
         }
         self.report.parts.elaboration = begun.elapsed();
         self.report.heartbeats = outcome.heartbeats;
@@ -133,8 +139,25 @@ impl Check<'_> {
         let evidence = &mut self.gathered.evidence;
         let left_out = outcome.left_out.map(|name| format!("the engine was built without the function `{name}`"));
         evidence.unsupported = evidence.unsupported.take().or(left_out);
-        outcome.result?;
-        let Some(mut taken) = self.taken.take() else { return Ok(lean::judge(&self.gathered.evidence, self.rule)) };
+        let Some(left) = outcome.result? else { return Ok(lean::judge(&self.gathered.evidence, self.rule)) };
+
+        // The target is looked at only for those who came so far; what it declares and what they declare share a store.
+        self.gathered.evidence.hidden_theorem = self.gathered.uses_own_commands;
+        let came_so_far = matches!(lean::judge(&self.gathered.evidence, self.rule), Verdict::Accepted { .. });
+        let target = if came_so_far { self.target(worker)? } else { None };
+        let terms = target.as_ref().map_or_else(Terms::default, |t| t.terms.clone());
+        let taken = worker.with_instance(&imports, Place::Left, &self.remaining(), |lean, snapshot| {
+            Taken::read(terms, lean, left.environment, &left.examples, snapshot, &left.base)
+        });
+        let mut taken = taken.map_err(Unavailable::into_parts)?.result?;
+        self.gathered.evidence.hidden_theorem &= taken.has_theorem();
+        if taken.unread().is_none() {
+            // What an environment shows but does not hold among its additions would never be checked again.
+            let declarations = self.gathered.evidence.commands.iter_mut().flat_map(|c| &mut c.declarations);
+            for declaration in declarations.filter(|d| d.present && !d.name.is_empty()) {
+                declaration.present = taken.declares(&declaration.name);
+            }
+        }
         let Foundations { axioms, library } = taken.foundations();
         let own = axioms.iter().map(|name| show_name(&taken.terms, *name));
         self.gathered.evidence.axioms.extend(own);
@@ -159,12 +182,11 @@ impl Check<'_> {
         worker: &mut Worker,
         imports: &BTreeSet<String>,
         sources: &[Source<'_>],
-        terms: Terms,
-    ) -> Result<Outcome<bool>, Unusable> {
+    ) -> Result<Outcome<Option<Left>>, Unusable> {
         let mut prefix = worker.take_prefix(imports);
         let budget = self.remaining();
         let outcome = worker.with_instance(imports, Place::Working, &budget, |lean, snapshot| {
-            self.elaborate(lean, snapshot, sources, &mut prefix, terms)
+            self.elaborate(lean, snapshot, sources, &mut prefix)
         });
         worker.put_prefix(imports, prefix);
         outcome.map_err(Unavailable::into_parts)
@@ -197,33 +219,26 @@ impl Check<'_> {
         facts.map(Some)
     }
 
-    /// Elaborates the sources one after the other and takes what they declared. `false` if a part of a text does not end
-    /// where a command does: the text is then to be elaborated whole.
+    /// Elaborates the sources one after the other. `None` if a part of a text does not end where a command does: the text
+    /// is then to be elaborated whole.
     fn elaborate(
         &mut self,
         lean: &mut Instance,
         snapshot: &Snapshot,
         sources: &[Source<'_>],
         prefix: &mut Prefix<Midway>,
-        terms: Terms,
-    ) -> Result<bool, Failure> {
-        let Some(midway) = self.elaborate_parts(lean, snapshot, sources, prefix)? else { return Ok(false) };
+    ) -> Result<Option<Left>, Failure> {
+        let Some(midway) = self.elaborate_parts(lean, snapshot, sources, prefix)? else { return Ok(None) };
         let Midway { state, examples, base, .. } = midway;
         let gathered = &mut self.gathered;
         let environment = elaborate::state_environment(lean, state)?;
-        gathered.find_unexposed(lean, environment)?;
-        let mut taken = Taken::read(terms, lean, environment, &examples, snapshot, &base)?;
-        let unread = taken.unread().is_some();
         for command in &mut gathered.evidence.commands {
             for declaration in command.declarations.iter_mut().filter(|d| !d.name.is_empty()) {
-                // What the environment shows but does not hold among its additions would never be checked again.
-                let is_there = present_name(lean, environment, &declaration.name)?.is_some();
-                declaration.present = is_there && (unread || taken.declares(&declaration.name));
+                declaration.present = present_name(lean, environment, &declaration.name)?.is_some();
             }
         }
-        gathered.evidence.hidden_theorem = gathered.uses_own_commands && taken.has_theorem();
-        self.taken = Some(taken);
-        Ok(true)
+        gathered.find_unexposed(lean, environment)?;
+        Ok(Some(Left { environment, examples, base }))
     }
 
     /// Where to begin: behind parts that another candidate had as well, or at the beginning.

@@ -100,12 +100,21 @@ pub fn open_text(lean: &mut Instance, text: &str) -> Result<Text, Failure> {
     Ok(Text { input, parser, is_printed: true, messages, header })
 }
 
-/// A `Command.State` that starts from `environment`, in a noncomputable top-level scope. Without `auto_implicit` an
-/// unknown name is an error, and no variable that Lean binds by itself.
-pub fn start_state(lean: &mut Instance, environment: u32, auto_implicit: bool) -> Result<u32, Failure> {
+/// With which options a text is elaborated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strictness {
+    /// Lean's defaults.
+    Candidate,
+    /// An unknown name is an error, not a variable that Lean binds by itself; and nobody reads a linter's advice.
+    Target,
+}
+
+/// A `Command.State` that starts from `environment`, in a noncomputable top-level scope.
+pub fn start_state(lean: &mut Instance, environment: u32, strictness: Strictness) -> Result<u32, Failure> {
     let mut options = boot::options(lean)?;
-    if !auto_implicit {
+    if strictness == Strictness::Target {
         options = boot::set_option(lean, options, &["autoImplicit"], false)?;
+        options = boot::set_option(lean, options, &["linter", "all"], false)?;
     }
     let log = lean.constant("l_Lean_MessageLog_empty")?;
     lean.retain(log)?;

@@ -1,7 +1,7 @@
 //! Sources of a library without Mathlib (`--lib DIR`): elaborated in dependency order into a snapshot. Owns finding and
 //! ordering modules; core modules are the package's `.olean` files.
 
-use super::elaborate::{self, Text};
+use super::elaborate::{self, Strictness, Text};
 use super::instance::{Failure, Instance};
 use crate::domain::Severity;
 use std::collections::BTreeSet;
@@ -113,7 +113,7 @@ pub fn elaborate_module(
     source: &str,
 ) -> Result<Result<u32, String>, Failure> {
     let text: Text = elaborate::open_text(lean, source)?;
-    let state = elaborate::start_state(lean, environment, true)?;
+    let state = elaborate::start_state(lean, environment, Strictness::Candidate)?;
     let mut problem = None;
     let state = elaborate::run(lean, &text, state, &mut |command| {
         let error = command.parse_messages.iter().chain(&command.messages).find(|m| m.severity == Severity::Error);

@@ -2,7 +2,7 @@
 //! it, and the few that a worker remembers, because many candidates share one.
 
 use super::audit;
-use super::elaborate::{self, LeanMessage};
+use super::elaborate::{self, LeanMessage, Strictness};
 use super::export::{Export, Unreadable};
 use super::instance::{Failure, Instance};
 use super::snapshot::Snapshot;
@@ -93,7 +93,7 @@ pub fn elaborate(
     snapshot: &Snapshot,
     target: &TargetText,
 ) -> Result<Result<TargetFacts, Unusable>, Failure> {
-    let mut state = elaborate::start_state(lean, snapshot.environment, false)?;
+    let mut state = elaborate::start_state(lean, snapshot.environment, Strictness::Target)?;
     let mut problem: Option<String> = None;
     let mut last_theorem: Option<String> = None;
     let mut examples = 0;

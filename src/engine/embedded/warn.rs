@@ -1,7 +1,7 @@
 //! Looks at a statement for what people should know of it. Owns the tactic scripts that are tried and their budget; a
 //! warning never changes a verdict. Everything runs in a clean instance on the terms the host took.
 
-use super::elaborate::{self, EXAMPLE_NAME};
+use super::elaborate::{self, EXAMPLE_NAME, Strictness};
 use super::instance::{Failure, Instance};
 use super::kernel::LeanKernel;
 use super::snapshot::Snapshot;
@@ -228,7 +228,7 @@ fn is_zero(terms: &Terms, level: LevelId) -> bool {
 fn is_accepted(lean: &mut Instance, environment: u32, text: &str) -> Result<bool, Failure> {
     let mut text = elaborate::open_text(lean, text)?;
     text.is_printed = false;
-    let state = elaborate::start_state(lean, environment, true)?;
+    let state = elaborate::start_state(lean, environment, Strictness::Candidate)?;
     let mut clean = true;
     elaborate::run(lean, &text, state, &mut |command| {
         let mut messages = command.parse_messages.iter().chain(&command.messages);

@@ -73,10 +73,14 @@ struct Warm {
     prefix: Prefix<Midway>,
 }
 
-/// Which of the two instances of an import set.
+/// Which of the two instances of an import set, and in which state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
+    /// The one candidates run in, reset.
     Working,
+    /// The same as the last work in it left it.
+    Left,
+    /// The one only trusted text and the kernel run in, reset.
     Clean,
 }
 
@@ -149,7 +153,7 @@ impl Worker {
         let memory_limit = budget.memory.max(warm.snapshot.size() as u64);
         let fresh = || warm.snapshot.instantiate(&self.shared.program).map_err(|e| Unavailable::broken(&e));
         let lean = match place {
-            Place::Working => &mut warm.working,
+            Place::Working | Place::Left => &mut warm.working,
             Place::Clean => {
                 if warm.clean.is_none() {
                     warm.clean = Some(fresh()?);
@@ -157,12 +161,14 @@ impl Worker {
                 warm.clean.as_mut().expect("made above")
             }
         };
-        let start = Instant::now();
-        let reset = lean.reset(&warm.snapshot.registers, memory_limit);
-        self.shared.resets.record(start.elapsed());
-        if !matches!(reset, Ok(true)) || lean.store.data().exceptions.thrown > THROWS {
-            *lean = fresh()?;
-            let _ = lean.reset(&warm.snapshot.registers, memory_limit);
+        if place != Place::Left {
+            let start = Instant::now();
+            let reset = lean.reset(&warm.snapshot.registers, memory_limit);
+            self.shared.resets.record(start.elapsed());
+            if !matches!(reset, Ok(true)) || lean.store.data().exceptions.thrown > THROWS {
+                *lean = fresh()?;
+                let _ = lean.reset(&warm.snapshot.registers, memory_limit);
+            }
         }
         let allowed = i64::try_from(budget.heartbeats.saturating_mul(1000)).unwrap_or(i64::MAX);
         lean.set_heartbeats_left(allowed);
