@@ -10,6 +10,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 /// `ConstantKind.axiom`, the third constructor of the enumeration.
 const KIND_AXIOM: u32 = 2;
 
+/// The `Name` and the `ConstantInfo` object of a constant.
+pub type Entry = (u32, u32);
+
 /// `Name` objects of the constants that are not from imported modules, without those in `base` (of library sources).
 pub fn added_constants(lean: &mut Instance, environment: u32, base: &HashSet<u32>) -> Result<Vec<u32>, Failure> {
     let mut entries = added_entries(lean, environment)?;
@@ -18,34 +21,78 @@ pub fn added_constants(lean: &mut Instance, environment: u32, base: &HashSet<u32
 }
 
 /// Names and `ConstantInfo` objects of the constants that are not from imported modules.
-pub fn added_entries(lean: &mut Instance, environment: u32) -> Result<Vec<(u32, u32)>, Failure> {
+pub fn added_entries(lean: &mut Instance, environment: u32) -> Result<Vec<Entry>, Failure> {
+    Walk::default().added(lean, environment)
+}
+
+/// Walks the constants of environments that grew from one another: those of thousands of examples share nearly all.
+#[derive(Default)]
+pub struct Walk {
+    /// Constants that are passed over: names with `ConstantInfo` objects.
+    known: HashSet<Entry>,
+    /// Nodes below which there are no others.
+    dull: HashSet<u32>,
+}
+
+impl Walk {
+    /// Passes over these constants from now on.
+    pub fn know(&mut self, entries: &[Entry]) {
+        self.known.extend(entries);
+    }
+
+    /// Names and `ConstantInfo` objects of the constants that are neither from imported modules nor known.
+    pub fn added(&mut self, lean: &mut Instance, environment: u32) -> Result<Vec<Entry>, Failure> {
+        let mut pending = vec![(root(lean, environment)?, None)];
+        let (mut added, mut seen) = (Vec::new(), HashSet::new());
+        while let Some((node, left)) = pending.pop() {
+            if let Some(children) = left {
+                // Behind everything below it.
+                let children: Vec<u32> = children;
+                if children.iter().all(|child| self.dull.contains(child)) {
+                    self.dull.insert(node);
+                }
+                continue;
+            }
+            if is_scalar(node) || self.dull.contains(&node) || !seen.insert(node) {
+                continue;
+            }
+            let (mut entries, children) = node_parts(lean, node)?;
+            entries.retain(|entry| !self.known.contains(entry));
+            if entries.is_empty() {
+                pending.push((node, Some(children.clone())));
+            }
+            pending.extend(children.into_iter().map(|child| (child, None)));
+            added.extend(entries);
+        }
+        Ok(added)
+    }
+}
+
+/// The tree of the constants added after the imports.
+fn root(lean: &mut Instance, environment: u32) -> Result<u32, Failure> {
     lean.retain(environment)?;
     let kernel = lean.call("lean_elab_environment_to_kernel_env", &[environment])?;
     let constants = lean.field(kernel, 0)?;
     // SMap: the second map holds what was added after the imports.
-    let mut pending = vec![lean.field(constants, 1)?];
-    let mut added = Vec::new();
-    while let Some(node) = pending.pop() {
-        if is_scalar(node) {
-            continue;
-        }
-        if lean.tag(node)? == 0 {
-            for entry in lean.read_array(lean.field(node, 0)?)? {
-                if is_scalar(entry) {
-                    continue;
-                }
-                match lean.tag(entry)? {
-                    0 => added.push((lean.field(entry, 0)?, lean.field(entry, 1)?)),
-                    _ => pending.push(lean.field(entry, 0)?),
-                }
-            }
-        } else {
-            // A collision node: keys beside values.
-            let (names, constants) = (lean.read_array(lean.field(node, 0)?)?, lean.read_array(lean.field(node, 1)?)?);
-            added.extend(names.into_iter().zip(constants));
+    lean.field(constants, 1)
+}
+
+/// Entries of a node of the tree, and the nodes below it.
+fn node_parts(lean: &Instance, node: u32) -> Result<(Vec<Entry>, Vec<u32>), Failure> {
+    if lean.tag(node)? != 0 {
+        // A collision node: keys beside values.
+        let (names, constants) = (lean.read_array(lean.field(node, 0)?)?, lean.read_array(lean.field(node, 1)?)?);
+        return Ok((names.into_iter().zip(constants).collect(), vec![]));
+    }
+    let (mut entries, mut children) = (Vec::new(), Vec::new());
+    for entry in lean.read_array(lean.field(node, 0)?)? {
+        match is_scalar(entry) {
+            true => {}
+            false if lean.tag(entry)? == 0 => entries.push((lean.field(entry, 0)?, lean.field(entry, 1)?)),
+            false => children.push(lean.field(entry, 0)?),
         }
     }
-    Ok(added)
+    Ok((entries, children))
 }
 
 /// True if the environment has the constant `name` (a `Name` object).

@@ -16,7 +16,7 @@ use crate::domain::{
     Budget, Cause, CheckReport, CheckRequest, EngineId, Message, Mode, Reason, Rung, Severity, Verdict, Warning,
     WarningKind,
 };
-use crate::lean::kernel::{Foundations, Terms, show_name};
+use crate::lean::kernel::{Constants, Foundations, Terms, show_name};
 use crate::lean::{self, LeanText, Rule, TextKind};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -151,6 +151,13 @@ impl Check<'_> {
         });
         let mut taken = taken.map_err(Unavailable::into_parts)?.result?;
         self.gathered.evidence.hidden_theorem &= taken.has_theorem();
+        if taken.unread().is_none() {
+            // What an environment shows but does not hold among its additions would never be checked again.
+            let declarations = self.gathered.evidence.commands.iter_mut().flat_map(|c| &mut c.declarations);
+            for declaration in declarations.filter(|d| d.present && !d.name.is_empty()) {
+                declaration.present = taken.declares(&declaration.name);
+            }
+        }
         let Foundations { axioms, library } = taken.foundations();
         let own = axioms.iter().map(|name| show_name(&taken.terms, *name));
         self.gathered.evidence.axioms.extend(own);
@@ -159,6 +166,10 @@ impl Check<'_> {
         if self.is_examined(&verdict) {
             self.examine(worker, &imports, &mut taken, target.as_deref())?;
             verdict = lean::judge(&self.gathered.evidence, self.rule);
+        } else if let (Some(unread), Mode::Proof, Verdict::Accepted { .. }) = (taken.unread(), self.rule.mode, &verdict)
+        {
+            // What could not be read may rest on any axiom.
+            return Err(unread);
         }
         if self.request.warnings && verdict.level() >= Some(Rung::Statement) {
             self.look(worker, &imports, taken, target.as_deref(), &verdict)?;
@@ -361,7 +372,7 @@ impl Check<'_> {
         let begun = Instant::now();
         let is_proved = verdict.level() >= Some(Rung::Axioms);
         let mut statements = Vec::new();
-        let mut constants = &taken.constants;
+        let (mut constants, whole) = (&taken.constants, &mut Constants::new());
         for Stated { name, bound } in &self.gathered.statements {
             let id = taken.terms.name_of(name.iter().map(String::as_str));
             // With a target, the text is about the target's theorem.
@@ -373,7 +384,8 @@ impl Check<'_> {
         if let (true, Some((own, example)), Some(stated)) =
             (statements.is_empty(), taken.examples.last(), self.gathered.statements.last())
         {
-            constants = own;
+            *whole = trust::overlaid(&taken.constants, own);
+            constants = whole;
             statements.push((*example, stated.bound.clone()));
         }
         let question = Question { statements, is_proved };

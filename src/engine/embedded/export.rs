@@ -15,12 +15,18 @@ const LARGEST: usize = 4_000_000;
 /// Nesting of names and levels that is read.
 const DEEPEST: usize = 4_000;
 
+/// Binders that Lean counts around a variable; it ends itself when it is to build one with more.
+const MOST_BINDERS: u32 = (1 << 20) - 2;
+
+/// Bytes of texts and literals that are read. Objects of one literal are many, and each is compared as a whole.
+const LONGEST: usize = 256 << 20;
+
 /// Why a constant cannot be read.
 #[derive(Debug)]
 pub enum Unreadable {
     /// It is no constant a kernel could have accepted.
     Malformed(&'static str),
-    /// It is larger than [`LARGEST`].
+    /// It is larger than [`LARGEST`] or [`LONGEST`], or its names or levels are deeper than [`DEEPEST`].
     TooLarge,
     /// The instance is broken.
     Broken(Failure),
@@ -37,9 +43,13 @@ type Read<T> = Result<T, Unreadable>;
 /// What was read of an instance whose objects do not change meanwhile.
 #[derive(Default)]
 pub struct Export {
-    names: HashMap<u32, NameId>,
-    levels: HashMap<u32, LevelId>,
-    exprs: HashMap<u32, ExprId>,
+    /// With the number of their components.
+    names: HashMap<u32, (NameId, usize)>,
+    /// With their depth.
+    levels: HashMap<u32, (LevelId, usize)>,
+    /// `None` while the parts of one are read.
+    exprs: HashMap<u32, Option<ExprId>>,
+    bytes: usize,
 }
 
 impl Export {
@@ -118,45 +128,70 @@ impl Export {
     pub fn name(&mut self, lean: &Instance, terms: &mut Terms, name: u32) -> Read<NameId> {
         let mut path = Vec::new();
         let mut at = name;
-        let mut id = loop {
+        let (mut id, mut depth) = loop {
             if is_scalar(at) {
-                break terms.name(Name::Anonymous);
+                break (terms.name(Name::Anonymous), 0);
             }
-            if let Some(id) = self.names.get(&at) {
-                break *id;
+            if let Some(known) = self.names.get(&at) {
+                break *known;
             }
             path.push(at);
             if path.len() > DEEPEST {
-                return Err(Unreadable::Malformed("a name of thousands of components"));
+                return Err(Unreadable::TooLarge);
             }
             at = lean.field(at, 0)?;
         };
+        if path.len() + depth > DEEPEST {
+            return Err(Unreadable::TooLarge);
+        }
         for at in path.into_iter().rev() {
             let part = lean.field(at, 1)?;
             id = terms.name(match lean.tag(at)? {
-                1 => Name::Str(id, lean.read_string(part)?.into()),
+                1 => Name::Str(id, self.text(lean, part)?),
                 _ => Name::Num(id, lean.read_nat(part)?.ok_or(Unreadable::Malformed("a name with a huge number"))?),
             });
-            self.names.insert(at, id);
+            depth += 1;
+            self.names.insert(at, (id, depth));
         }
         Ok(id)
+    }
+
+    fn text(&mut self, lean: &Instance, object: u32) -> Read<Box<str>> {
+        let text = lean.read_string(object)?;
+        self.spend(text.len())?;
+        Ok(text.into())
+    }
+
+    fn spend(&mut self, bytes: usize) -> Read<()> {
+        self.bytes += bytes;
+        if self.bytes > LONGEST { Err(Unreadable::TooLarge) } else { Ok(()) }
     }
 
     fn names(&mut self, lean: &Instance, terms: &mut Terms, list: u32) -> Read<Vec<NameId>> {
         lean.read_list(list)?.into_iter().map(|name| self.name(lean, terms, name)).collect()
     }
 
-    fn level(&mut self, lean: &Instance, terms: &mut Terms, level: u32, depth: usize) -> Read<LevelId> {
+    fn level(&mut self, lean: &Instance, terms: &mut Terms, level: u32) -> Read<LevelId> {
+        self.nested_level(lean, terms, level, 0).map(|(id, _)| id)
+    }
+
+    /// The level at `depth` below the one that is read, and its own depth.
+    fn nested_level(&mut self, lean: &Instance, terms: &mut Terms, level: u32, depth: usize) -> Read<(LevelId, usize)> {
         if is_scalar(level) {
-            return Ok(terms.level(Level::Zero));
+            return Ok((terms.level(Level::Zero), 0));
         }
-        if let Some(id) = self.levels.get(&level) {
-            return Ok(*id);
+        if let Some(known) = self.levels.get(&level) {
+            return Ok(*known);
         }
         if depth > DEEPEST {
-            return Err(Unreadable::Malformed("a universe level nested thousands deep"));
+            return Err(Unreadable::TooLarge);
         }
-        let mut part = |i| self.level(lean, terms, lean.field(level, i)?, depth + 1);
+        let mut below = 0;
+        let mut part = |i| {
+            let (id, depth) = self.nested_level(lean, terms, lean.field(level, i)?, depth + 1)?;
+            below = below.max(depth);
+            Ok::<_, Unreadable>(id)
+        };
         let new = match lean.tag(level)? {
             0 => Level::Zero,
             1 => Level::Succ(part(0)?),
@@ -165,17 +200,24 @@ impl Export {
             4 => Level::Param(self.name(lean, terms, lean.field(level, 0)?)?),
             _ => return Err(Unreadable::Malformed("it has universe metavariables")),
         };
-        let id = terms.level(new);
-        self.levels.insert(level, id);
-        Ok(id)
+        if below + 1 > DEEPEST {
+            return Err(Unreadable::TooLarge);
+        }
+        let known = (terms.level(new), below + 1);
+        self.levels.insert(level, known);
+        Ok(known)
     }
 
     /// The expression of an `Expr` object. Annotations (`mdata`) are left out: the kernel passes over them.
     pub fn expr(&mut self, lean: &Instance, terms: &mut Terms, root: u32) -> Read<ExprId> {
+        const CIRCLE: Unreadable = Unreadable::Malformed("an expression that contains itself");
         let mut pending = vec![(root, false)];
         while let Some((at, is_left)) = pending.pop() {
-            if self.exprs.contains_key(&at) {
-                continue;
+            match self.exprs.get(&at) {
+                Some(Some(_)) => continue,
+                // All that stands above it in the stack is below it in the expression.
+                Some(None) if !is_left => return Err(CIRCLE),
+                _ => {}
             }
             if is_scalar(at) {
                 return Err(Unreadable::Malformed("an expression that is none"));
@@ -191,6 +233,7 @@ impl Export {
                 _ => &[],
             };
             if !is_left && !parts.is_empty() {
+                self.exprs.insert(at, None);
                 pending.push((at, true));
                 for part in parts {
                     pending.push((lean.field(at, *part)?, false));
@@ -199,15 +242,15 @@ impl Export {
             }
             let mut ids = [None; 3];
             for (id, part) in ids.iter_mut().zip(parts) {
-                *id = self.exprs.get(&lean.field(at, *part)?).copied();
+                *id = self.exprs.get(&lean.field(at, *part)?).copied().flatten();
             }
             let id = self.node(lean, terms, at, tag, ids)?;
-            self.exprs.insert(at, id);
+            self.exprs.insert(at, Some(id));
             if terms.len() > LARGEST {
                 return Err(Unreadable::TooLarge);
             }
         }
-        self.exprs.get(&root).copied().ok_or(Unreadable::Malformed("an expression that contains itself"))
+        self.exprs.get(&root).copied().flatten().ok_or(CIRCLE)
     }
 
     fn node(&mut self, lean: &Instance, terms: &mut Terms, at: u32, tag: u8, ids: [Option<ExprId>; 3]) -> Read<ExprId> {
@@ -215,13 +258,16 @@ impl Export {
         let id = |i: usize| ids[i].ok_or(Unreadable::Malformed("an expression that contains itself"));
         let field = |i| lean.field(at, i);
         let new = match tag {
-            0 => Expr::Bound(number(lean, field(0)?)?),
+            0 => match number(lean, field(0)?)? {
+                index @ ..=MOST_BINDERS => Expr::Bound(index),
+                _ => return Err(Unreadable::Malformed("it has loose bound variables")),
+            },
             1 => return Err(Unreadable::Malformed("it has free variables")),
             2 => return Err(Unreadable::Malformed("it has metavariables")),
-            3 => Expr::Sort(self.level(lean, terms, field(0)?, 0)?),
+            3 => Expr::Sort(self.level(lean, terms, field(0)?)?),
             4 => {
                 let name = self.name(lean, terms, field(0)?)?;
-                let levels = lean.read_list(field(1)?)?.into_iter().map(|l| self.level(lean, terms, l, 0));
+                let levels = lean.read_list(field(1)?)?.into_iter().map(|l| self.level(lean, terms, l));
                 Expr::Const(name, levels.collect::<Read<_>>()?)
             }
             5 => Expr::App(id(0)?, id(1)?),
@@ -245,8 +291,12 @@ impl Export {
                 let literal = field(0)?;
                 let value = lean.field(literal, 0)?;
                 match lean.tag(literal)? {
-                    0 => Expr::Nat(digits(lean, value)?),
-                    _ => Expr::Str(lean.read_string(value)?.into()),
+                    0 => {
+                        let digits = digits(lean, value)?;
+                        self.spend(4 * digits.len())?;
+                        Expr::Nat(digits)
+                    }
+                    _ => Expr::Str(self.text(lean, value)?),
                 }
             }
             10 => return id(0),

@@ -13,6 +13,8 @@ mod elaborate;
 mod export;
 mod exposure;
 mod fingerprint;
+#[cfg(test)]
+mod forged;
 mod gather;
 mod host;
 pub mod install;

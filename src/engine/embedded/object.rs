@@ -14,6 +14,9 @@ const ARRAY_TAG: u8 = 246;
 const BIG_NUMBER_TAG: u8 = 250;
 const FIELDS: u32 = 8;
 
+/// Bytes of a rendered name. No text needs as many; a circle of names has more.
+const LONGEST_NAME: usize = 1 << 20;
+
 /// A number as a boxed `Nat`; numbers above 31 bits are not needed here.
 pub const fn boxed(n: u32) -> u32 {
     (n << 1) | 1
@@ -122,10 +125,14 @@ impl Instance {
         (0..len).map(|i| self.word(object + 16 + 4 * i)).collect()
     }
 
-    /// The items of a `List`.
+    /// The items of a `List`. One that contains itself is an error.
     pub fn read_list(&self, mut list: u32) -> Result<Vec<u32>, Failure> {
+        let most = self.data().len() / (FIELDS as usize + 8);
         let mut items = Vec::new();
         while !is_scalar(list) {
+            if items.len() == most {
+                return Err(Failure::msg("a list that contains itself"));
+            }
             items.push(self.field(list, 0)?);
             list = self.field(list, 1)?;
         }
@@ -165,8 +172,13 @@ impl Instance {
     /// A `Name` rendered so that different names are different texts: components that are not plain identifiers are
     /// put into `«»`.
     pub fn read_name(&self, mut name: u32) -> Result<String, Failure> {
-        let mut components = Vec::new();
+        let mut components: Vec<String> = Vec::new();
+        let mut length = 0;
         while !is_scalar(name) {
+            length += components.last().map_or(0, |c| c.len() + 1);
+            if length > LONGEST_NAME {
+                return Err(Failure::msg("a name of more than a megabyte"));
+            }
             let part = self.field(name, 1)?;
             components.push(match self.tag(name)? {
                 1 => escape_component(&self.read_string(part)?),
@@ -224,7 +236,7 @@ fn escape_component(text: &str) -> String {
     let mut chars = text.chars();
     let plain = chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
         && chars.all(|c| c.is_alphanumeric() || matches!(c, '_' | '\'' | '!' | '?') || ('₀'..='₉').contains(&c));
-    if plain { text.to_owned() } else { format!("«{}»", text.escape_debug()) }
+    if plain { text.to_owned() } else { format!("«{}»", text.escape_debug().to_string().replace('»', "\\u{bb}")) }
 }
 
 #[cfg(test)]
@@ -238,5 +250,6 @@ mod tests {
         assert_eq!(escape_component("Classical.choice"), "«Classical.choice»");
         assert_eq!(escape_component("propext\n"), "«propext\\n»");
         assert_eq!(escape_component(""), "«»");
+        assert_eq!(escape_component("a b».«c d"), "«a b\\u{bb}.«c d»");
     }
 }

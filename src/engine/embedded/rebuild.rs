@@ -160,13 +160,13 @@ impl Rebuild {
         lean.call(make, &parts)
     }
 
-    fn names(&mut self, lean: &mut Instance, terms: &Terms, names: &[NameId]) -> Result<u32, Failure> {
+    pub(super) fn names(&mut self, lean: &mut Instance, terms: &Terms, names: &[NameId]) -> Result<u32, Failure> {
         let names: Vec<u32> = names.iter().map(|n| self.name(lean, terms, *n)).collect::<Result<_, Failure>>()?;
         list(lean, &names)
     }
 
     /// A `ConstantVal`.
-    fn head(
+    pub(super) fn head(
         &mut self,
         lean: &mut Instance,
         terms: &Terms,
@@ -238,12 +238,12 @@ impl Rebuild {
 }
 
 /// A `List`; takes ownership of its items.
-fn list(lean: &mut Instance, items: &[u32]) -> Result<u32, Failure> {
+pub(super) fn list(lean: &mut Instance, items: &[u32]) -> Result<u32, Failure> {
     items.iter().rev().try_fold(NIL, |rest, item| lean.constructor(1, &[*item, rest], &[]))
 }
 
 /// A `Nat` of digits to the base 2^32, the lowest first. By halves, so that millions of digits stay affordable.
-fn natural(lean: &mut Instance, digits: &[u32]) -> Result<u32, Failure> {
+pub(super) fn natural(lean: &mut Instance, digits: &[u32]) -> Result<u32, Failure> {
     const SMALL: u64 = (1 << 31) - 1;
     match digits {
         [] => Ok(boxed(0)),

@@ -4,7 +4,7 @@
 //! Nothing of the elaborator that the candidate could influence takes part: from its instance come terms, read by the
 //! host; everything else happens in an instance that never saw the text.
 
-use super::audit;
+use super::audit::{Entry, Walk};
 use super::elaborate::EXAMPLE_NAME;
 use super::export::{Export, Unreadable};
 use super::instance::{Failure, Instance};
@@ -14,9 +14,10 @@ use super::snapshot::Snapshot;
 use super::target::TargetFacts;
 use crate::domain::{Cause, Mismatch, ReplayReport, TargetReport};
 use crate::lean::kernel::{
-    Constant, Constants, Foundations, Kind, NameId, Refused, Same, Terms, compare_target, foundations,
+    Constant, Constants, Foundations, Kind, Name, NameId, Refused, Same, Terms, compare_target, foundations,
     repeats_the_question, replay, show_name,
 };
+use indexmap::IndexSet;
 use std::collections::HashSet;
 
 /// What a candidate declared.
@@ -27,7 +28,8 @@ pub struct Taken {
     pub constants: Constants,
     /// What must hold: everything but what only the header declares. In the order of their names.
     pub roots: Vec<NameId>,
-    /// The environments of its examples, each with the definition that stands for the example.
+    /// For each example what its environment has beside or instead of `constants`, and the definition that stands for
+    /// the example.
     pub examples: Vec<(Constants, NameId)>,
     /// A constant that cannot be read, and why.
     pub malformed: Option<(String, String)>,
@@ -38,15 +40,30 @@ impl Taken {
     /// What everything that must hold rests on.
     pub fn foundations(&self) -> Foundations {
         // What is unsafe has no meaning in the logic, and nothing else can use it.
-        let is_safe = |name: &&NameId| !self.constants[*name].is_unsafe();
-        let roots: Vec<NameId> = self.roots.iter().filter(is_safe).copied().collect();
+        let is_safe = |name: &NameId| !self.constants.get(name).is_some_and(Constant::is_unsafe);
+        let roots: Vec<NameId> = self.all_roots().into_iter().filter(is_safe).collect();
         let mut all = foundations(&self.terms, &self.constants, &roots);
-        for (constants, example) in &self.examples {
-            let Foundations { axioms, library } = foundations(&self.terms, constants, &[*example]);
-            all.axioms.extend(axioms);
-            all.library.extend(library);
+        for (own, example) in &self.examples {
+            let found = match own_is_new(own, &self.constants) {
+                // The rest is below the roots.
+                true => Foundations { library: vec![], ..foundations(&self.terms, own, &[*example]) },
+                false => foundations(&self.terms, &overlaid(&self.constants, own), &[*example]),
+            };
+            all.axioms.extend(found.axioms);
+            all.library.extend(found.library);
         }
         all
+    }
+
+    /// The roots, and what the examples rest on outside their own constants: of the header's, and of the library's.
+    fn all_roots(&self) -> Vec<NameId> {
+        let mut roots: IndexSet<NameId> = self.roots.iter().copied().collect();
+        for (own, example) in &self.examples {
+            if own_is_new(own, &self.constants) {
+                roots.extend(foundations(&self.terms, own, &[*example]).library);
+            }
+        }
+        roots.into_iter().collect()
     }
 
     /// True if a theorem was declared that is not one of the elaborator's own (those have a component that begins with
@@ -62,6 +79,26 @@ impl Taken {
         })
     }
 
+    /// True if what a text calls `name` (components between zero bytes) is among the constants, public or private.
+    pub fn declares(&mut self, name: &str) -> bool {
+        let public = self.terms.name_of(name.split('\u{0}'));
+        let module = self.terms.name_of(["_private", "_stdin"]);
+        let mut private = self.terms.name(Name::Num(module, 0));
+        for component in name.split('\u{0}') {
+            private = self.terms.name(Name::Str(private, component.into()));
+        }
+        self.constants.contains_key(&public) || self.constants.contains_key(&private)
+    }
+
+    /// Set if something was declared that is not among the constants, because it cannot be read.
+    pub fn unread(&self) -> Option<(Cause, String)> {
+        if self.too_large {
+            return Some((Cause::Memory, "the declarations are too large to be read".into()));
+        }
+        let (name, why) = self.malformed.as_ref()?;
+        Some((Cause::Unsupported, format!("`{name}` cannot be read: {why}")))
+    }
+
     /// Reads the constants of `environment`, and those of `examples`. `base` are names of what the imports and the header
     /// declare.
     pub fn read(
@@ -73,8 +110,11 @@ impl Taken {
         base: &HashSet<u32>,
     ) -> Result<Taken, Failure> {
         let mut taken = Taken { terms, ..Taken::default() };
-        let mut export = Export::default();
-        let roots = taken.environment(lean, environment, snapshot, &mut export)?;
+        let (mut export, mut walk) = (Export::default(), Walk::default());
+        let entries = walk.added(lean, environment)?;
+        walk.know(&entries);
+        let (roots, constants) = taken.constants_of(lean, entries, snapshot, &mut export)?;
+        taken.constants = constants;
         let mut roots: Vec<(String, NameId)> = roots
             .into_iter()
             .filter(|(object, _)| !base.contains(object))
@@ -83,25 +123,25 @@ impl Taken {
         roots.sort();
         taken.roots = roots.into_iter().map(|(_, name)| name).collect();
         let example = taken.terms.name_of([EXAMPLE_NAME]);
-        let main = std::mem::take(&mut taken.constants);
         for environment in examples {
-            taken.environment(lean, *environment, snapshot, &mut export)?;
-            let constants = std::mem::take(&mut taken.constants);
-            taken.examples.push((constants, example));
+            let entries = walk.added(lean, *environment)?;
+            let (_, mut own) = taken.constants_of(lean, entries, snapshot, &mut export)?;
+            own.retain(|name, constant| taken.constants.get(name) != Some(constant));
+            taken.examples.push((own, example));
         }
-        taken.constants = main;
         Ok(taken)
     }
 
-    fn environment(
+    /// The constants of these entries by name, and the names with their objects.
+    fn constants_of(
         &mut self,
         lean: &mut Instance,
-        environment: u32,
+        entries: Vec<Entry>,
         snapshot: &Snapshot,
         export: &mut Export,
-    ) -> Result<Vec<(u32, NameId)>, Failure> {
-        let mut names = Vec::new();
-        for (object, info) in audit::added_entries(lean, environment)? {
+    ) -> Result<(Vec<(u32, NameId)>, Constants), Failure> {
+        let (mut names, mut constants) = (Vec::new(), Constants::new());
+        for (object, info) in entries {
             if snapshot.base_constants.contains(&object) {
                 continue;
             }
@@ -111,7 +151,7 @@ impl Taken {
             match read {
                 Ok((name, constant)) if constant.signature.name == name => {
                     names.push((object, name));
-                    self.constants.insert(name, constant);
+                    constants.insert(name, constant);
                 }
                 Ok(_) => self.malformed = Some((lean.read_name(object)?, "it stands under another name".into())),
                 Err(Unreadable::Malformed(why)) => self.malformed = Some((lean.read_name(object)?, why.into())),
@@ -119,7 +159,7 @@ impl Taken {
                 Err(Unreadable::Broken(failure)) => return Err(failure),
             }
         }
-        Ok(names)
+        Ok((names, constants))
     }
 }
 
@@ -152,23 +192,26 @@ pub fn examine(
     }
     let mut kernel = LeanKernel::new(lean, snapshot.environment)?;
     let imports = kernel.environment;
-    if !again(&mut kernel, &mut taken.terms, &taken.constants, &taken.roots, found)? {
+    let roots = taken.all_roots();
+    if !again(&mut kernel, &mut taken.terms, &taken.constants, &roots, found)? {
         return Ok(());
     }
     let declared = kernel.environment;
-    let main = std::mem::take(&mut taken.constants);
-    for (constants, example) in &taken.examples {
+    for (own, example) in &taken.examples {
         // What an example rests on was checked above, unless a later command declared something else of that name.
-        let shared = |name: &NameId| main.get(name).is_some_and(|c| constants.get(name) == Some(c));
-        let own = constants.iter().filter(|(name, _)| !shared(name)).map(|(name, c)| (*name, c.clone())).collect();
-        let on_top = own_is_new(&own, &main);
-        kernel.environment = if on_top { declared } else { imports };
-        let constants = if on_top { &own } else { constants };
+        let whole;
+        let constants = if own_is_new(own, &taken.constants) {
+            kernel.environment = declared;
+            own
+        } else {
+            kernel.environment = imports;
+            whole = overlaid(&taken.constants, own);
+            &whole
+        };
         if !again(&mut kernel, &mut taken.terms, constants, &[*example], found)? {
             return Ok(());
         }
     }
-    taken.constants = main;
     kernel.environment = declared;
     if let Some(target) = target {
         found.target = Some(compare(&mut kernel, taken, target, found)?);
@@ -176,6 +219,12 @@ pub fn examine(
     Ok(())
 }
 
+/// `main` with what `own` has beside or instead of it.
+pub fn overlaid(main: &Constants, own: &Constants) -> Constants {
+    main.iter().chain(own).map(|(name, constant)| (*name, constant.clone())).collect()
+}
+
+/// True if nothing of `main` has another meaning in `own`.
 fn own_is_new(own: &Constants, main: &Constants) -> bool {
     own.keys().all(|name| !main.contains_key(name))
 }

@@ -17,8 +17,8 @@ pub struct Foundations {
 /// Walks from `roots` through everything they mention.
 pub fn foundations(terms: &Terms, constants: &Constants, roots: &[NameId]) -> Foundations {
     let mut found = Foundations::default();
-    let mut seen: HashSet<NameId> = roots.iter().copied().collect();
-    let mut pending: Vec<NameId> = roots.to_vec();
+    let mut seen: HashSet<NameId> = HashSet::new();
+    let mut pending: Vec<NameId> = roots.iter().copied().filter(|root| seen.insert(*root)).collect();
     while let Some(name) = pending.pop() {
         let Some(constant) = constants.get(&name) else {
             found.library.push(name);

@@ -37,32 +37,49 @@ pub struct Same<'a> {
     /// Universe parameters of the left side, with those of the right.
     params: HashMap<NameId, NameId>,
     known: HashSet<(ExprId, ExprId)>,
+    known_levels: HashSet<(LevelId, LevelId)>,
+    /// True if no other universe parameters than those may occur.
+    is_bound: bool,
 }
 
 impl<'a> Same<'a> {
     /// Universe parameters are the same on both sides.
     pub fn new(terms: &'a Terms) -> Self {
-        Same { terms, params: HashMap::new(), known: HashSet::new() }
+        Same { terms, params: HashMap::new(), known: HashSet::new(), known_levels: HashSet::new(), is_bound: false }
     }
 
-    /// Universe parameters correspond by position; `false` if there are more on one side.
+    /// Universe parameters correspond by position; `false` if there are more on one side, or if one side has a name
+    /// twice: two parameters of one name would be compared as one.
     fn bind(&mut self, left: &[NameId], right: &[NameId]) -> bool {
         self.params = left.iter().copied().zip(right.iter().copied()).collect();
         self.known.clear();
-        left.len() == right.len()
+        self.known_levels.clear();
+        self.is_bound = true;
+        left.len() == right.len() && is_distinct(left) && is_distinct(right)
     }
 
-    /// True if two levels are written the same.
-    pub fn levels(&self, left: LevelId, right: LevelId) -> bool {
-        match (self.terms.get_level(left), self.terms.get_level(right)) {
+    /// True if two levels are written the same. Parts that levels share are compared once: written out, a level of a
+    /// hundred objects may be larger than any memory.
+    pub fn levels(&mut self, left: LevelId, right: LevelId) -> bool {
+        if self.known_levels.contains(&(left, right)) {
+            return true;
+        }
+        let same = match (self.terms.get_level(left), self.terms.get_level(right)) {
             (Level::Zero, Level::Zero) => true,
             (Level::Succ(a), Level::Succ(b)) => self.levels(a, b),
             (Level::Max(a, b), Level::Max(c, d)) | (Level::IMax(a, b), Level::IMax(c, d)) => {
                 self.levels(a, c) && self.levels(b, d)
             }
-            (Level::Param(a), Level::Param(b)) => *self.params.get(&a).unwrap_or(&a) == b,
+            (Level::Param(a), Level::Param(b)) => match self.params.get(&a) {
+                Some(a) => *a == b,
+                None => a == b && !self.is_bound,
+            },
             _ => false,
+        };
+        if same {
+            self.known_levels.insert((left, right));
         }
+        same
     }
 
     /// `None` if two expressions are the same, otherwise the first two subterms that are not, with the names (the right
@@ -109,6 +126,8 @@ impl<'a> Same<'a> {
                         at = *outer;
                     }
                     bound.reverse();
+                    // What stands here was only known as same under the assumption that all of it is.
+                    self.known.clear();
                     return Some(Parted { left, right, bound });
                 }
             }
@@ -215,6 +234,10 @@ pub fn compare_target<K: Kernel>(
     Ok(Ok(Ok(if as_written { Equality::Syntactic } else { Equality::Definitional })))
 }
 
+fn is_distinct(names: &[NameId]) -> bool {
+    names.iter().collect::<HashSet<_>>().len() == names.len()
+}
+
 /// The terms of two constants of one name that must be the same, or why they cannot be.
 fn pairs(expected: &Constant, found: &Constant, holes: &HashSet<NameId>) -> Result<Vec<(ExprId, ExprId)>, String> {
     if expected.kind_name() != found.kind_name() || expected.is_unsafe() != found.is_unsafe() {
@@ -224,6 +247,9 @@ fn pairs(expected: &Constant, found: &Constant, holes: &HashSet<NameId>) -> Resu
     if theirs.params.len() != ours.params.len() {
         let (ours, theirs) = (ours.params.len(), theirs.params.len());
         return Err(format!("it has {ours} universe parameters where the target has {theirs}"));
+    }
+    if !is_distinct(&ours.params) {
+        return Err("it has one universe parameter twice".into());
     }
     let mut pairs = vec![(theirs.ty, ours.ty)];
     match &expected.kind {

@@ -12,6 +12,10 @@ mod show;
 mod statement;
 mod substitute;
 mod term;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+pub mod words;
 
 pub use axioms::{Foundations, foundations};
 pub use compare::{Difference, Same, compare_target};

@@ -23,12 +23,13 @@ impl Renaming {
         // Parts have smaller ids than the whole.
         below.sort_unstable();
         let mut new: HashMap<ExprId, ExprId> = HashMap::new();
+        let mut levels: HashMap<LevelId, LevelId> = HashMap::new();
         for id in below {
             let renamed = match terms.get(id).clone() {
-                Expr::Sort(level) => Expr::Sort(self.level(terms, level)),
-                Expr::Const(name, levels) => {
-                    let levels = levels.iter().map(|l| self.level(terms, *l)).collect();
-                    Expr::Const(*self.names.get(&name).unwrap_or(&name), levels)
+                Expr::Sort(level) => Expr::Sort(self.level(terms, level, &mut levels)),
+                Expr::Const(name, given) => {
+                    let given = given.iter().map(|l| self.level(terms, *l, &mut levels)).collect();
+                    Expr::Const(*self.names.get(&name).unwrap_or(&name), given)
                 }
                 Expr::App(function, argument) => Expr::App(new[&function], new[&argument]),
                 Expr::Lambda(b) => Expr::Lambda(Binder { ty: new[&b.ty], body: new[&b.body], ..b }),
@@ -48,14 +49,20 @@ impl Renaming {
         new[&root]
     }
 
-    fn level(&self, terms: &mut Terms, level: LevelId) -> LevelId {
+    /// A level with every occurrence replaced; `known` are those done before, because levels share parts.
+    fn level(&self, terms: &mut Terms, level: LevelId, known: &mut HashMap<LevelId, LevelId>) -> LevelId {
+        if let Some(renamed) = known.get(&level) {
+            return *renamed;
+        }
         let renamed = match terms.get_level(level) {
             Level::Zero => return level,
-            Level::Succ(of) => Level::Succ(self.level(terms, of)),
-            Level::Max(a, b) => Level::Max(self.level(terms, a), self.level(terms, b)),
-            Level::IMax(a, b) => Level::IMax(self.level(terms, a), self.level(terms, b)),
+            Level::Succ(of) => Level::Succ(self.level(terms, of, known)),
+            Level::Max(a, b) => Level::Max(self.level(terms, a, known), self.level(terms, b, known)),
+            Level::IMax(a, b) => Level::IMax(self.level(terms, a, known), self.level(terms, b, known)),
             Level::Param(name) => Level::Param(*self.params.get(&name).unwrap_or(&name)),
         };
-        terms.level(renamed)
+        let renamed = terms.level(renamed);
+        known.insert(level, renamed);
+        renamed
     }
 }

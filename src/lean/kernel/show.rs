@@ -15,7 +15,7 @@ pub fn show_name(terms: &Terms, mut name: NameId) -> String {
             Name::Str(prefix, text) => {
                 let plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '\'' | '!' | '?'))
                     && text.starts_with(|c: char| c.is_alphabetic() || c == '_');
-                components.push(if plain { text.to_string() } else { format!("«{}»", text.escape_debug()) });
+                components.push(if plain { text.to_string() } else { quoted(text) });
                 *prefix
             }
             Name::Num(prefix, number) => {
@@ -26,6 +26,11 @@ pub fn show_name(terms: &Terms, mut name: NameId) -> String {
     }
     components.reverse();
     components.join(".")
+}
+
+/// A component that is not plain. Its own quotation marks must not look like the end of it.
+fn quoted(text: &str) -> String {
+    format!("«{}»", text.escape_debug().to_string().replace('»', "\\u{bb}"))
 }
 
 /// A term, cut where it gets long. `bound` are the names of the variables bound around it, outermost first.
@@ -61,7 +66,7 @@ fn write(terms: &Terms, id: ExprId, bound: &mut Vec<NameId>, argument: bool, out
         Expr::App(..) => {
             let (function, arguments) = terms.spine(id);
             write(terms, function, bound, true, out);
-            for argument in arguments {
+            for argument in arguments.into_iter().take(LONGEST) {
                 out.push(' ');
                 write(terms, argument, bound, true, out);
             }
@@ -91,13 +96,15 @@ fn write(terms: &Terms, id: ExprId, bound: &mut Vec<NameId>, argument: bool, out
         },
         Expr::Str(text) => out.push_str(&format!("{text:?}")),
         Expr::Proj { index, value, .. } => {
-            let (mut path, mut value) = (format!(".{}", index + 1), *value);
+            let (mut path, mut value) = (vec![*index], *value);
             while let Expr::Proj { index, value: inner, .. } = terms.get(value) {
-                path = format!(".{}{path}", index + 1);
+                path.push(*index);
                 value = *inner;
             }
             write(terms, value, bound, true, out);
-            out.push_str(&path);
+            for index in path.into_iter().rev().take(LONGEST) {
+                out.push_str(&format!(".{}", u64::from(index) + 1));
+            }
         }
     }
     if argument && compound {
