@@ -87,7 +87,7 @@ impl Bench {
     /// The environment after honest `text` on top of another.
     pub fn continue_with(&mut self, environment: u32, text: &str) -> u32 {
         let lean = &mut self.working;
-        let state = elaborate::start_state(lean, environment, true).expect("a state");
+        let state = elaborate::start_state(lean, environment, elaborate::Strictness::Candidate).expect("a state");
         let opened = elaborate::open_text(lean, text).expect("a text");
         let mut errors = Vec::new();
         let mut note = |m: &elaborate::LeanMessage| {
