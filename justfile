@@ -59,3 +59,7 @@ cache-kill-test *args:
 # The corpus of cheats: what each should be and is, and every proof of tests/honest.
 cheats:
     cargo test --quiet --test cheats -- --ignored --nocapture --test-threads 1 table
+
+# What target comparison and kernel replay cost.
+bench-trust *args:
+    bash benches/trust/run.sh {{args}}

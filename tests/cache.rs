@@ -16,7 +16,8 @@ use tempfile::TempDir;
 const FALSE: &str = "theorem wrong : 1 = 2 := by\n  omega\n";
 
 /// Never ends within a tenth of a second: allocates too little to meet the heartbeat budget first.
-const BOMB: &str = "theorem bomb : (List.range 60000).foldl (· + ·) 0 = 1 := by decide\n";
+const BOMB: &str =
+    "set_option maxHeartbeats 0 in\ntheorem bomb : (List.range 1000000).foldl (· + ·) 0 = 1 := by decide +kernel\n";
 
 /// A cache directory with nothing kept and Lean set up.
 struct Cache(TempDir);
