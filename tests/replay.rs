@@ -48,3 +48,21 @@ fn what_cannot_be_read_is_accepted_at_no_rung() {
         assert_eq!(result["reason"], "memory", "{rung}: {result}");
     }
 }
+
+/// A target brings imports of its own: they are loaded while what the candidate declared still waits to be read.
+#[test]
+fn a_target_may_import_more_than_its_candidate() {
+    let lemmas: String =
+        (0..40).map(|i| format!("theorem l{i} (a b : Nat) : a + b + {i} = b + a + {i} := by omega\n")).collect();
+    for target in ["import Std.Data.HashMap\ntheorem t : True := sorry", "theorem t : True := sorry"] {
+        let record = |code: String| json!({"id": "x", "target": target, "code": code});
+        let records = [
+            record(format!("{lemmas}theorem t : True := trivial")),
+            record(format!("{lemmas}theorem t : 0 = 0 := rfl")),
+            record(format!("{lemmas}theorem u : True := trivial")),
+        ];
+        let verdicts: Vec<String> = judge(&records, &[]).iter().map(verdict).collect();
+        let expected = ["accepted target", "rejected target/target_mismatch", "rejected target/target_missing"];
+        assert_eq!(verdicts, expected, "{target}");
+    }
+}

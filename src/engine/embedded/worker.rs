@@ -62,6 +62,9 @@ impl Durations {
     }
 }
 
+/// For work that is not a candidate's.
+const UNLIMITED: Budget = Budget { heartbeats: u64::MAX, wall_clock: Duration::MAX, memory: u64::MAX };
+
 struct Warm {
     key: Key,
     snapshot: Arc<Snapshot>,
@@ -224,8 +227,7 @@ impl Worker {
         unknown.retain(|c| !known.contains_key(&show_name(terms, *c)));
         if !unknown.is_empty() {
             // Not the candidate's work, so not within its budget: another candidate may have asked before.
-            let budget = Budget { heartbeats: u64::MAX, wall_clock: Duration::MAX, memory: u64::MAX };
-            let outcome = self.with_instance(imports, Place::Clean, &budget, |lean, snapshot| {
+            let outcome = self.with_instance(imports, Place::Clean, &UNLIMITED, |lean, snapshot| {
                 audit::learn_axioms(lean, snapshot.environment, terms, &unknown, &mut known)
             });
             outcome.map_err(Unavailable::into_parts)?.result?;
@@ -250,14 +252,12 @@ impl Worker {
         let closure = if imports.is_subset(&init) {
             Closure { core: init, modules: vec![] }
         } else {
-            // Headers of library sources are parsed by Lean itself, in the smallest instance.
-            let at = self.warm_up(&init)?;
-            let Worker { shared, warm, .. } = self;
-            let Warm { snapshot, working, .. } = &mut warm[at];
-            let _ = working.reset(&snapshot.registers, u64::MAX);
-            working.set_heartbeats_left(i64::MAX);
-            working.store.set_epoch_deadline(1 << 40);
-            let closure = shared.sources.closure(working, imports).map_err(broken)?;
+            // Headers of library sources are parsed by Lean itself, in the smallest instance. Not in the one where
+            // candidates run: what a candidate left there may still have to be read.
+            let shared = self.shared.clone();
+            let parse = |lean: &mut Instance, _: &Snapshot| shared.sources.closure(lean, imports);
+            let outcome = self.with_instance(&init, Place::Clean, &UNLIMITED, parse)?;
+            let closure = outcome.result.map_err(|(cause, detail)| Unavailable { cause, detail })?;
             closure.map_err(Unavailable::unsupported)?
         };
         let key = Snapshots::key(&closure);
