@@ -77,3 +77,20 @@ pub struct CheckRequest {
     /// Whether the statement is looked at for what people should know of it.
     pub warnings: bool,
 }
+
+impl CheckRequest {
+    /// A check of a text alone, with everything by default and no look at its statements.
+    pub fn new(code: impl Into<String>) -> Self {
+        CheckRequest {
+            header: None,
+            code: code.into(),
+            target: None,
+            mode: Mode::Auto,
+            is_proof: None,
+            require: None,
+            budget: Budget::default(),
+            axioms: AxiomPolicy::default(),
+            warnings: false,
+        }
+    }
+}

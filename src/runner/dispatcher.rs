@@ -88,7 +88,7 @@ pub fn run(
 mod tests {
     use super::*;
     use crate::dataset::{ReadOptions, Records};
-    use crate::domain::{Budget, CheckRequest, Mode, Record, Rung, Verdict};
+    use crate::domain::{CheckRequest, Record, Rung, Verdict};
     use crate::engine::Scripted;
 
     #[derive(Default)]
@@ -119,17 +119,7 @@ mod tests {
     }
 
     fn request(record: &Record) -> CheckRequest {
-        CheckRequest {
-            header: None,
-            code: record.code.clone(),
-            target: None,
-            mode: Mode::Auto,
-            is_proof: None,
-            require: None,
-            budget: Budget::default(),
-            axioms: Default::default(),
-            warnings: false,
-        }
+        CheckRequest::new(record.code.clone())
     }
 
     fn go(input: &str, strict: bool, log: &mut Log) -> Result<Run, RunError> {

@@ -168,7 +168,7 @@ fn size(outcome: &Packed) -> usize {
 mod tests {
     use super::*;
     use crate::dataset::{ReadOptions, Records};
-    use crate::domain::{Budget, Cause, Mode, Record, Rung, Verdict};
+    use crate::domain::{Cause, Record, Rung, Verdict};
     use crate::engine::Scripted;
     use crate::runner::events::{Event, Reporter, Started};
     use crate::runner::{Work, run};
@@ -191,17 +191,7 @@ mod tests {
     }
 
     fn request(record: &Record) -> CheckRequest {
-        CheckRequest {
-            header: None,
-            code: record.code.clone(),
-            target: None,
-            mode: Mode::Auto,
-            is_proof: None,
-            require: None,
-            budget: Budget::default(),
-            axioms: Default::default(),
-            warnings: false,
-        }
+        CheckRequest::new(record.code.clone())
     }
 
     /// Runs records of these codes with two jobs; says how often the engine was asked.

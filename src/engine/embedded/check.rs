@@ -241,23 +241,24 @@ impl Check<'_> {
         Ok(Some(Left { environment, examples, base }))
     }
 
-    /// Where to begin: behind parts that another candidate had as well, or at the beginning.
+    /// Where to begin: behind parts that another candidate had as well, or at the beginning. The heartbeats spent in front
+    /// of each part before, those spent altogether, and what is known there.
     fn resume(
         &mut self,
         lean: &mut Instance,
         snapshot: &Snapshot,
         parts: &[(&str, bool)],
         prefix: &Prefix<Midway>,
-    ) -> Result<(usize, u64, Midway), Failure> {
+    ) -> Result<(Vec<u64>, u64, Midway), Failure> {
         let left = u64::try_from(lean.heartbeats_left()).unwrap_or(0);
-        let Some((from, checkpoint)) = prefix.usable(parts, left) else {
-            return Ok((0, 0, Midway::new(lean, snapshot)?));
+        let Some(checkpoint) = prefix.usable(parts, left) else {
+            return Ok((vec![], 0, Midway::new(lean, snapshot)?));
         };
         checkpoint.restore(lean)?;
         lean.set_heartbeats_left((left - checkpoint.spent) as i64);
         let mut midway = checkpoint.known.clone();
         self.gathered = std::mem::take(&mut midway.gathered);
-        Ok((from, checkpoint.spent, midway))
+        Ok((checkpoint.before.spent.clone(), checkpoint.spent, midway))
     }
 
     /// Elaborates the parts, and keeps the instance where the next candidate may go on from. `None` if a part does not
@@ -271,10 +272,9 @@ impl Check<'_> {
     ) -> Result<Option<Midway>, Failure> {
         let parts: Vec<(&str, bool)> = sources.iter().map(|s| (s.lean, s.in_header)).collect();
         let allowed = lean.heartbeats_left();
-        let (from, shared, mut midway) = self.resume(lean, snapshot, &parts, prefix)?;
+        let (spent, shared, mut midway) = self.resume(lean, snapshot, &parts, prefix)?;
+        let from = spent.len();
         let worthwhile = prefix.worthwhile(&parts, shared);
-        let mut spent = std::mem::take(&mut prefix.last.spent);
-        spent.truncate(from);
         let owned = parts.iter().map(|(text, in_header)| ((*text).to_owned(), *in_header)).collect();
         prefix.last = Outline { parts: owned, spent };
 
@@ -283,7 +283,7 @@ impl Check<'_> {
             prefix.last.spent.push(so_far);
             if worthwhile == Some(i) {
                 let known = Midway { gathered: self.gathered.clone(), ..midway.clone() };
-                let taken = Checkpoint::take(lean, snapshot, &prefix.last.parts[..i], so_far, known);
+                let taken = Checkpoint::take(lean, snapshot, prefix.last.before(i), so_far, known);
                 prefix.checkpoint = taken.or(prefix.checkpoint.take());
             }
             let text: Text = elaborate::open_text(lean, source.lean)?;

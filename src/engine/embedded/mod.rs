@@ -41,7 +41,7 @@ pub use instance::Program;
 pub use library::Sources;
 
 use super::Engine;
-use crate::domain::{AxiomPolicy, Budget, Cause, CheckReport, CheckRequest, EngineId, Mode, Verdict};
+use crate::domain::{Cause, CheckReport, CheckRequest, EngineId, Mode, Verdict};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use fingerprint::Fingerprint;
 use install::Cache;
@@ -98,17 +98,7 @@ impl EmbeddedEngine {
 
     /// Makes the first snapshot by judging a trivial text; an error says what is wrong with the engine.
     pub fn warm_up(&self) -> Result<(), String> {
-        let report = self.check(&CheckRequest {
-            header: None,
-            code: "theorem warm_up : True := trivial".into(),
-            target: None,
-            mode: Mode::Proof,
-            is_proof: None,
-            require: None,
-            budget: Budget::default(),
-            axioms: AxiomPolicy::default(),
-            warnings: false,
-        });
+        let report = self.check(&CheckRequest::new("theorem warm_up : True := trivial"));
         match report.verdict {
             Verdict::Accepted { .. } => Ok(()),
             other => Err(format!("the engine does not prove True: {other:?} {:?}", report.messages)),

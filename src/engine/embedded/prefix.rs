@@ -26,11 +26,18 @@ pub struct Outline {
     pub spent: Vec<u64>,
 }
 
+impl Outline {
+    /// The parts in front of part `at`.
+    pub fn before(&self, at: usize) -> Outline {
+        Outline { parts: self.parts[..at].to_vec(), spent: self.spent[..at].to_vec() }
+    }
+}
+
 /// An instance behind a prefix, with what is needed to go on.
 pub struct Checkpoint<T> {
-    /// The parts before it.
-    begins: Vec<Part>,
-    /// Heartbeats they cost.
+    /// The parts before it, with the heartbeats spent in front of each.
+    pub before: Outline,
+    /// Heartbeats they cost together.
     pub spent: u64,
     pages: Vec<(usize, Box<[u8]>)>,
     registers: Registers,
@@ -61,13 +68,13 @@ fn common(parts: &[(&str, bool)], others: &[Part]) -> usize {
 }
 
 impl<T> Prefix<T> {
-    /// The checkpoint, if a text begins with its parts and `allowed` heartbeats reach beyond it. The number is that of
-    /// the part to go on with.
-    pub fn usable(&self, parts: &[(&str, bool)], allowed: u64) -> Option<(usize, &Checkpoint<T>)> {
+    /// The checkpoint, if a text begins with its parts and `allowed` heartbeats reach beyond it.
+    pub fn usable(&self, parts: &[(&str, bool)], allowed: u64) -> Option<&Checkpoint<T>> {
         let checkpoint = self.checkpoint.as_ref()?;
-        let begins = checkpoint.begins.len();
-        let fits = checkpoint.spent <= allowed && begins < parts.len() && common(parts, &checkpoint.begins) == begins;
-        fits.then_some((begins, checkpoint))
+        let begins = checkpoint.before.parts.len();
+        let fits =
+            checkpoint.spent <= allowed && begins < parts.len() && common(parts, &checkpoint.before.parts) == begins;
+        fits.then_some(checkpoint)
     }
 
     /// In front of which part a checkpoint pays: behind everything the check before this one had as well, if that costs
@@ -80,7 +87,7 @@ impl<T> Prefix<T> {
 
 impl<T> Checkpoint<T> {
     /// Keeps what `lean` has become since its reset; `None` where that cannot be told or is too much.
-    pub fn take(lean: &mut Instance, snapshot: &Snapshot, begins: &[Part], spent: u64, known: T) -> Option<Self> {
+    pub fn take(lean: &mut Instance, snapshot: &Snapshot, before: Outline, spent: u64, known: T) -> Option<Self> {
         if !lean.is_of_initial_size() {
             return None;
         }
@@ -94,7 +101,7 @@ impl<T> Checkpoint<T> {
         let pages = written.into_iter().filter_map(|at| Some((at, data.get(at..at + page)?.into()))).collect();
         let state = lean.store.data();
         let (left_out, output) = (state.left_out.clone(), state.output.clone());
-        Some(Checkpoint { begins: begins.to_vec(), spent, pages, registers: lean.registers(), left_out, output, known })
+        Some(Checkpoint { before, spent, pages, registers: lean.registers(), left_out, output, known })
     }
 
     /// Puts the pages back into an instance that was reset to the same snapshot.
