@@ -9,7 +9,7 @@ use super::instance::{Failure, Instance};
 use super::object::{NIL, boxed};
 use super::syntax::{CommandFacts, HeaderFacts};
 use crate::domain::Severity;
-use crate::lean::depends_on_unfolding;
+use crate::lean::{depends_on_unfolding, first_command};
 
 /// A message as Lean holds it.
 #[derive(Clone, Debug)]
@@ -61,6 +61,11 @@ mod fields {
     pub const COMMAND_STATE_ENV: u32 = 0;
     pub const COMMAND_STATE_MESSAGES: u32 = 1;
     pub const COMMAND_STATE_SCOPES: u32 = 2;
+    /// An `InfoState`, whose `enabled` stands behind its objects.
+    pub const COMMAND_STATE_INFO: u32 = 8;
+    pub const INFO_OBJECTS: u32 = 3;
+    /// Where an `IO.Ref` holds its value, in bytes.
+    pub const REF_VALUE: u32 = 8;
     pub const SCOPE_OPTIONS: u32 = 1;
     pub const SCOPE_NAMESPACE: u32 = 2;
     pub const SCOPE_OPEN_DECLS: u32 = 3;
@@ -70,12 +75,19 @@ mod fields {
     pub const MESSAGE_OBJECTS: u32 = 5;
 }
 
+/// Which messages are printed: printing goals costs more than many a proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Printed {
+    All,
+    Errors,
+    Nothing,
+}
+
 /// A parsed text in front of its first command.
 pub struct Text {
     input: u32,
     parser: u32,
-    /// Whether messages are printed; printing goals costs more than many a proof.
-    pub is_printed: bool,
+    pub printed: Printed,
     /// The header's messages.
     pub messages: Vec<LeanMessage>,
     pub header: HeaderFacts,
@@ -89,6 +101,13 @@ pub fn open_text(lean: &mut Instance, text: &str) -> Result<Text, Failure> {
     let normalise = 1;
     let end = boxed(text.len() as u32);
     let input = lean.call("l_Lean_Parser_mkInputContext___redArg", &[source, file, normalise, end])?;
+    let printed = Printed::All;
+    if let Some(at) = first_command(text) {
+        // Lean's parser of headers makes itself an empty environment, which costs as much as a short proof.
+        let is_recovering = 0;
+        let parser = lean.constructor(0, &[boxed(at as u32)], &[is_recovering])?;
+        return Ok(Text { input, parser, printed, messages: vec![], header: HeaderFacts::default() });
+    }
     lean.retain(input)?;
     let result = lean.call("l_Lean_Parser_parseHeader", &[input])?;
     let parsed = lean.expect_io(result, "parseHeader")?;
@@ -96,8 +115,8 @@ pub fn open_text(lean: &mut Instance, text: &str) -> Result<Text, Failure> {
     let (parser, log) = (lean.field(rest, 0)?, lean.field(rest, 1)?);
     lean.retain(parser)?;
     let header = lean.header_imports(syntax)?;
-    let messages = messages(lean, log, true)?;
-    Ok(Text { input, parser, is_printed: true, messages, header })
+    let messages = messages(lean, log, printed)?;
+    Ok(Text { input, parser, printed, messages, header })
 }
 
 /// With which options a text is elaborated.
@@ -105,16 +124,16 @@ pub fn open_text(lean: &mut Instance, text: &str) -> Result<Text, Failure> {
 pub enum Strictness {
     /// Lean's defaults.
     Candidate,
-    /// An unknown name is an error, not a variable that Lean binds by itself; and nobody reads a linter's advice.
-    Target,
+    /// For trusted text in an instance no candidate runs in: an unknown name is an error, not a variable that Lean binds
+    /// by itself, and what only linters and editors read is not made.
+    Trusted,
 }
 
 /// A `Command.State` that starts from `environment`, in a noncomputable top-level scope.
 pub fn start_state(lean: &mut Instance, environment: u32, strictness: Strictness) -> Result<u32, Failure> {
     let mut options = boot::options(lean)?;
-    if strictness == Strictness::Target {
+    if strictness == Strictness::Trusted {
         options = boot::set_option(lean, options, &["autoImplicit"], false)?;
-        options = boot::set_option(lean, options, &["linter", "all"], false)?;
     }
     let log = lean.constant("l_Lean_MessageLog_empty")?;
     lean.retain(log)?;
@@ -126,7 +145,20 @@ pub fn start_state(lean: &mut Instance, environment: u32, strictness: Strictness
     }
     let flag = scope + 8 + 4 * u32::from(fields::SCOPE_OBJECTS);
     lean.write_bytes(flag, &[1])?;
-    Ok(state)
+    if strictness == Strictness::Candidate { Ok(state) } else { quiet(lean, state) }
+}
+
+/// A state that gathers nothing for linters and editors, in an instance without linters.
+fn quiet(lean: &mut Instance, state: u32) -> Result<u32, Failure> {
+    let linters = lean.constant("l_Lean_Elab_Command_lintersRef")?;
+    let none = lean.array(&[])?;
+    lean.write_bytes(linters + fields::REF_VALUE, &none.to_le_bytes())?;
+    let gathered = lean.field(state, fields::COMMAND_STATE_INFO)?;
+    let is_enabled = 0;
+    let parts = (0..fields::INFO_OBJECTS).map(|i| lean.field(gathered, i)).collect::<Result<Vec<_>, _>>()?;
+    parts.iter().try_for_each(|part| lean.retain(*part).map(drop))?;
+    let gathered = lean.constructor(0, &parts, &[is_enabled])?;
+    lean.copy_with(state, fields::COMMAND_STATE_INFO, gathered)
 }
 
 fn top_scope(lean: &Instance, state: u32) -> Result<u32, Failure> {
@@ -200,7 +232,7 @@ impl<'a> Commands<'a> {
         let parsed = lean.call("l_Lean_Parser_parseCommand", &[text.input, context, parser, log])?;
         let (syntax, rest) = (lean.field(parsed, 0)?, lean.field(parsed, 1)?);
         let (next_parser, parse_log) = (lean.field(rest, 0)?, lean.field(rest, 1)?);
-        command.parse_messages = messages(lean, parse_log, text.is_printed)?;
+        command.parse_messages = messages(lean, parse_log, text.printed)?;
         command.facts = lean.command_facts(syntax)?;
         if self.stops_before_end && command.facts.kind == "Lean.Parser.Command.eoi" {
             self.parser = next_parser;
@@ -214,7 +246,7 @@ impl<'a> Commands<'a> {
             Ok(after) => {
                 self.state = after;
                 let log = lean.field(after, fields::COMMAND_STATE_MESSAGES)?;
-                command.messages = messages(lean, log, text.is_printed)?;
+                command.messages = messages(lean, log, text.printed)?;
             }
             Err(error) => command.escaped = Some(error),
         }
@@ -275,7 +307,7 @@ impl Step<'_> {
             Err(error) => Ok((state_environment(lean, state)?, Some(error))),
             Ok(after) => {
                 let log = lean.field(after, fields::COMMAND_STATE_MESSAGES)?;
-                let error = messages(lean, log, true)?.into_iter().find(|m| m.severity == Severity::Error);
+                let error = messages(lean, log, Printed::All)?.into_iter().find(|m| m.severity == Severity::Error);
                 Ok((state_environment(lean, after)?, error.map(|e| e.text)))
             }
         }
@@ -330,8 +362,8 @@ fn node(lean: &mut Instance, kind: u32, children: &[u32]) -> Result<u32, Failure
     lean.constructor(1, &[boxed(2), kind, args], &[])
 }
 
-/// The messages of a log that `lean FILE` would print; without their texts unless `is_printed`.
-fn messages(lean: &mut Instance, log: u32, is_printed: bool) -> Result<Vec<LeanMessage>, Failure> {
+/// The messages of a log that `lean FILE` would print; without the texts of those that are not to be printed.
+fn messages(lean: &mut Instance, log: u32, printed: Printed) -> Result<Vec<LeanMessage>, Failure> {
     lean.retain(log)?;
     let list = lean.call("l_Lean_MessageLog_toList", &[log])?;
     let mut messages = Vec::new();
@@ -351,7 +383,7 @@ fn messages(lean: &mut Instance, log: u32, is_printed: bool) -> Result<Vec<LeanM
             some => Some(position(lean, lean.field(some, 0)?)?),
         };
         let mut text = String::new();
-        if is_printed {
+        if printed == Printed::All || printed == Printed::Errors && severity == Severity::Error {
             let data = lean.field(message, 4)?;
             lean.retain(data)?;
             let printed = lean.call("l_Lean_MessageData_toString", &[data])?;

@@ -2,7 +2,7 @@
 //! it, and the few that a worker remembers, because many candidates share one.
 
 use super::audit;
-use super::elaborate::{self, LeanMessage, Strictness};
+use super::elaborate::{self, LeanMessage, Printed, Strictness};
 use super::export::{Export, Unreadable};
 use super::instance::{Failure, Instance};
 use super::snapshot::Snapshot;
@@ -93,13 +93,14 @@ pub fn elaborate(
     snapshot: &Snapshot,
     target: &TargetText,
 ) -> Result<Result<TargetFacts, Unusable>, Failure> {
-    let mut state = elaborate::start_state(lean, snapshot.environment, Strictness::Target)?;
+    let mut state = elaborate::start_state(lean, snapshot.environment, Strictness::Trusted)?;
     let mut problem: Option<String> = None;
     let mut last_theorem: Option<String> = None;
     let mut examples = 0;
     for (i, source) in target.sources().enumerate() {
         let in_header = i == 0 && target.header.is_some();
-        let text = elaborate::open_text(lean, source)?;
+        let mut text = elaborate::open_text(lean, source)?;
+        text.printed = Printed::Errors;
         let mut note = |message: &LeanMessage| {
             if message.severity == Severity::Error {
                 let place = if in_header { "the target's header" } else { "the target" };

@@ -1,7 +1,7 @@
 //! Looks at a statement for what people should know of it. Owns the tactic scripts that are tried and their budget; a
 //! warning never changes a verdict. Everything runs in a clean instance on the terms the host took.
 
-use super::elaborate::{self, EXAMPLE_NAME, Strictness};
+use super::elaborate::{self, EXAMPLE_NAME, Printed, Strictness};
 use super::instance::{Failure, Instance};
 use super::kernel::LeanKernel;
 use super::snapshot::Snapshot;
@@ -227,8 +227,8 @@ fn is_zero(terms: &Terms, level: LevelId) -> bool {
 /// True if Lean takes a text without an error.
 fn is_accepted(lean: &mut Instance, environment: u32, text: &str) -> Result<bool, Failure> {
     let mut text = elaborate::open_text(lean, text)?;
-    text.is_printed = false;
-    let state = elaborate::start_state(lean, environment, Strictness::Candidate)?;
+    text.printed = Printed::Nothing;
+    let state = elaborate::start_state(lean, environment, Strictness::Trusted)?;
     let mut clean = true;
     elaborate::run(lean, &text, state, &mut |command| {
         let mut messages = command.parse_messages.iter().chain(&command.messages);
