@@ -93,7 +93,7 @@ pub struct Verify {
     /// What a text is judged as: statement, proof or auto [default: auto]
     #[arg(long, value_name = "MODE", env = "AFCHECK_MODE")]
     pub mode: Option<String>,
-    /// The rung that counts: parsed, statement, proof, no_sorry, axioms [default: by mode]
+    /// The rung that counts: parsed, statement, proof, no_sorry, axioms, replay, target [default: by mode]
     #[arg(long, value_name = "RUNG", env = "AFCHECK_REQUIRE")]
     pub require: Option<String>,
     /// Lean text, or a file with it, for records without a header of their own

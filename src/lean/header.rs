@@ -41,9 +41,20 @@ mod tests {
     #[test]
     fn what_may_be_a_header_is_left_to_lean() {
         for text in [
-            "", "import Init", "\nprelude", "module\npublic import Init", "public theorem t : True := trivial",
-            "/- import -/ theorem t : True := trivial", "\ttheorem t : True := trivial", "/-! notes -/", "-- a comment",
-            "/--/ theorem t : True := trivial", "#eval 1", "«a b»", "\u{feff}theorem t : True := trivial", "é",
+            "",
+            "import Init",
+            "\nprelude",
+            "module\npublic import Init",
+            "public theorem t : True := trivial",
+            "/- import -/ theorem t : True := trivial",
+            "\ttheorem t : True := trivial",
+            "/-! notes -/",
+            "-- a comment",
+            "/--/ theorem t : True := trivial",
+            "#eval 1",
+            "«a b»",
+            "\u{feff}theorem t : True := trivial",
+            "é",
         ] {
             assert_eq!(first_command(text), None, "{text}");
         }

@@ -10,7 +10,7 @@ use super::snapshot::Snapshot;
 use super::syntax::HeaderFacts;
 use super::target::{self, TargetFacts, TargetText, Unusable};
 use super::trust::{self, Found, Taken};
-use super::warn::{self, Question};
+use super::warn::{self, Proof, Question};
 use super::worker::{Place, Unavailable, Worker};
 use crate::domain::{
     Budget, Cause, CheckReport, CheckRequest, EngineId, Message, Mode, Reason, Rung, Severity, Verdict, Warning,
@@ -146,7 +146,7 @@ impl Check<'_> {
         let came_so_far = matches!(lean::judge(&self.gathered.evidence, self.rule), Verdict::Accepted { .. });
         let target = if came_so_far { self.target(worker)? } else { None };
         let terms = target.as_ref().map_or_else(Terms::default, |t| t.terms.clone());
-        let taken = worker.with_instance(&imports, Place::Left, &self.remaining(), |lean, snapshot| {
+        let taken = worker.with_instance(&imports, Place::WorkingLeft, &self.remaining(), |lean, snapshot| {
             Taken::read(terms, lean, left.environment, &left.examples, snapshot, &left.base)
         });
         let mut taken = taken.map_err(Unavailable::into_parts)?.result?;
@@ -163,7 +163,10 @@ impl Check<'_> {
         self.gathered.evidence.axioms.extend(own);
         self.gathered.evidence.axioms.extend(worker.library_axioms(&imports, &taken.terms, &library)?);
         let mut verdict = lean::judge(&self.gathered.evidence, self.rule);
+        let mut place = Place::Clean;
         if self.is_examined(&verdict) {
+            // The look goes on where the kernel worked: nothing of the candidate but terms came there.
+            place = Place::CleanLeft;
             self.examine(worker, &imports, &mut taken, target.as_deref())?;
             verdict = lean::judge(&self.gathered.evidence, self.rule);
         } else if let (Some(unread), Mode::Proof, Verdict::Accepted { .. }) = (taken.unread(), self.rule.mode, &verdict)
@@ -172,7 +175,7 @@ impl Check<'_> {
             return Err(unread);
         }
         if self.request.warnings && verdict.level() >= Some(Rung::Statement) {
-            self.look(worker, &imports, taken, target.as_deref(), &verdict)?;
+            self.look(worker, &imports, place, taken, target.as_deref(), &verdict)?;
         }
         Ok(verdict)
     }
@@ -365,20 +368,23 @@ impl Check<'_> {
         &mut self,
         worker: &mut Worker,
         imports: &BTreeSet<String>,
+        place: Place,
         mut taken: Taken,
         target: Option<&TargetFacts>,
         verdict: &Verdict,
     ) -> Result<(), Unusable> {
         let begun = Instant::now();
-        let is_proved = verdict.level() >= Some(Rung::Axioms);
+        let mut proof = if verdict.level() >= Some(Rung::Axioms) { Proof::Accepted } else { Proof::None };
         let mut statements = Vec::new();
+        let mut body = "";
         let (mut constants, whole) = (&taken.constants, &mut Constants::new());
-        for Stated { name, bound } in &self.gathered.statements {
+        for Stated { name, bound, body: of_this } in &self.gathered.statements {
             let id = taken.terms.name_of(name.iter().map(String::as_str));
             // With a target, the text is about the target's theorem.
             let is_meant = target.is_none_or(|t| t.theorem == id);
             if !name.is_empty() && is_meant && statements.len() < STATEMENTS_LOOKED_AT {
                 statements.push((id, bound.clone()));
+                body = of_this;
             }
         }
         if let (true, Some((own, example)), Some(stated)) =
@@ -387,14 +393,18 @@ impl Check<'_> {
             *whole = trust::overlaid(&taken.constants, own);
             constants = whole;
             statements.push((*example, stated.bound.clone()));
+            body = &stated.body;
         }
-        let question = Question { statements, is_proved };
+        if proof == Proof::Accepted && warn::is_cheap(body) && !self.gathered.uses_own_commands {
+            proof = Proof::Cheap;
+        }
+        let question = Question { statements, proof };
         if question.statements.is_empty() {
             return Ok(());
         }
         let known = worker.looked_at(imports);
         let budget = Budget { heartbeats: LOOKING, wall_clock: LOOKING_TIME, ..self.request.budget };
-        let outcome = worker.with_instance(imports, Place::Clean, &budget, |lean, snapshot| {
+        let outcome = worker.with_instance(imports, place, &budget, |lean, snapshot| {
             warn::look(lean, snapshot, &mut taken.terms, constants, &question, &known)
         });
         match outcome.map_err(Unavailable::into_parts)?.result {

@@ -101,13 +101,19 @@ pub fn open_text(lean: &mut Instance, text: &str) -> Result<Text, Failure> {
     let normalise = 1;
     let end = boxed(text.len() as u32);
     let input = lean.call("l_Lean_Parser_mkInputContext___redArg", &[source, file, normalise, end])?;
-    let printed = Printed::All;
-    if let Some(at) = first_command(text) {
+    let (parser, messages, header) = match first_command(text) {
         // Lean's parser of headers makes itself an empty environment, which costs as much as a short proof.
-        let is_recovering = 0;
-        let parser = lean.constructor(0, &[boxed(at as u32)], &[is_recovering])?;
-        return Ok(Text { input, parser, printed, messages: vec![], header: HeaderFacts::default() });
-    }
+        Some(at) => {
+            let is_recovering = 0;
+            (lean.constructor(0, &[boxed(at as u32)], &[is_recovering])?, vec![], HeaderFacts::default())
+        }
+        None => parse_header(lean, input)?,
+    };
+    Ok(Text { input, parser, printed: Printed::All, messages, header })
+}
+
+/// Lean's own parser of headers: its state behind the header, its messages, and what the header asks for.
+fn parse_header(lean: &mut Instance, input: u32) -> Result<(u32, Vec<LeanMessage>, HeaderFacts), Failure> {
     lean.retain(input)?;
     let result = lean.call("l_Lean_Parser_parseHeader", &[input])?;
     let parsed = lean.expect_io(result, "parseHeader")?;
@@ -115,8 +121,8 @@ pub fn open_text(lean: &mut Instance, text: &str) -> Result<Text, Failure> {
     let (parser, log) = (lean.field(rest, 0)?, lean.field(rest, 1)?);
     lean.retain(parser)?;
     let header = lean.header_imports(syntax)?;
-    let messages = messages(lean, log, printed)?;
-    Ok(Text { input, parser, printed, messages, header })
+    let messages = messages(lean, log, Printed::All)?;
+    Ok((parser, messages, header))
 }
 
 /// With which options a text is elaborated.
@@ -397,4 +403,36 @@ fn messages(lean: &mut Instance, log: u32, printed: Printed) -> Result<Vec<LeanM
 fn position(lean: &Instance, position: u32) -> Result<(u32, u32), Failure> {
     let number = |field| Ok::<_, Failure>(lean.read_nat(lean.field(position, field)?)?.unwrap_or(0) as u32);
     Ok((number(0)?, number(1)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Commands, Printed, first_command, open_text, parse_header};
+    use crate::engine::embedded::forged::bench::on_a_bench;
+
+    #[test]
+    fn lean_finds_the_first_command_where_we_find_it() {
+        on_a_bench(|bench| {
+            let lean = bench.reset_working();
+            for text in [
+                "theorem t : True := trivial",
+                "-- import Mathlib\n  -- é\n\n  open Nat in\nexample : 1 = 1 := rfl",
+                "/-- A fact. -/ theorem t : True := trivial",
+                "@[simp] theorem t : True := trivial",
+                "importing : Nat",
+                "\n\n variable (n : Nat)",
+            ] {
+                assert!(first_command(text).is_some(), "{text}");
+                let quick = open_text(lean, text).expect("opened");
+                let (parser, messages, header) = parse_header(lean, quick.input).expect("parsed");
+                assert_eq!((messages.len(), header), (0, Default::default()), "{text}");
+                let behind = |parser| Commands { parser, ..Commands::new(&quick, 0) };
+                let [ours, leans] = [quick.parser, parser].map(|p| behind(p).position(lean).expect("a position"));
+                assert_eq!(ours, leans, "{text}");
+                let recovering = [quick.parser, parser].map(|p| lean.scalar_byte(p, 1, 0).expect("a flag"));
+                assert_eq!(recovering, [0, 0], "{text}");
+                assert_eq!(quick.printed, Printed::All);
+            }
+        });
+    }
 }

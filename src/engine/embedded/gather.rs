@@ -89,6 +89,8 @@ pub struct Stated {
     pub name: Vec<String>,
     /// Names the text binds in front of it, those of `variable` commands included.
     pub bound: HashSet<String>,
+    /// Its body as written.
+    pub body: String,
 }
 
 /// Everything gathered before the judgement; kept outside the instance so that a trap loses nothing.
@@ -180,7 +182,8 @@ impl Gathered {
             }
             if declaration.kind.is_proof() && !source.in_header {
                 let bound = facts.bound.iter().chain(&self.variables).cloned().collect();
-                self.statements.push(Stated { name: name.clone(), bound });
+                let body = source.lean.get(declaration.body.clone()).unwrap_or_default().to_owned();
+                self.statements.push(Stated { name: name.clone(), bound, body });
             }
             // The separator cannot occur in a component that Lean's lexer reads.
             let name = name.join("\u{0}");

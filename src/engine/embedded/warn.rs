@@ -17,12 +17,23 @@ use std::collections::{HashMap, HashSet};
 pub struct Question {
     /// Theorems in the order of the text, each with the names the text binds in front of it.
     pub statements: Vec<(NameId, HashSet<String>)>,
-    /// Whether the proofs were accepted: then the negations cannot be proved.
-    pub is_proved: bool,
+    /// How much is known of the proof of the last statement.
+    pub proof: Proof,
 }
 
-/// Identifies a statement, and whether its proof was accepted.
-type Key = ([u8; 32], bool);
+/// What is known of a statement's proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Proof {
+    /// It was not accepted.
+    None,
+    /// It was accepted: then the negation cannot be proved.
+    Accepted,
+    /// It was accepted, and is itself what cheap automation would try.
+    Cheap,
+}
+
+/// Identifies a statement, and what is known of its proof.
+type Key = ([u8; 32], Proof);
 
 /// What automation found of statements before, for one import set. Many candidates share a statement.
 #[derive(Default)]
@@ -43,6 +54,15 @@ impl Known {
         }
         known.insert(key, found);
     }
+}
+
+/// Tactics that are tried in turn on a statement.
+const CHEAP: [&str; 3] = ["trivial", "omega", "simp_all"];
+
+/// True if a body (`:= by ..`) is one of the tactics that would be tried.
+pub fn is_cheap(body: &str) -> bool {
+    let words: Vec<&str> = body.split_whitespace().collect();
+    matches!(words[..], [":=", "by", tactic] if CHEAP.contains(&tactic))
 }
 
 /// Budget of one attempt, as in `set_option maxHeartbeats`.
@@ -77,15 +97,15 @@ pub fn look(
         let Some(constant) = constants.get(name) else { continue };
         let statement = Statement::read(&mut kernel, terms, constant)?;
         let mut seen = operations(terms, constants, constant.signature.ty);
-        let proof = constant.value().filter(|_| question.is_proved);
+        let proof = constant.value().filter(|_| question.proof != Proof::None);
         seen.extend(unused(terms, &statement.telescope, &statement.is_hypothesis, proof));
         seen.extend(auto_bound(terms, &statement.telescope, bound));
         if i + 1 == question.statements.len() {
-            let key = (digest(terms, constants, constant.signature.ty), question.is_proved);
+            let key = (digest(terms, constants, constant.signature.ty), question.proof);
             let found = match known.get(&key) {
                 Some(found) => found,
                 None => {
-                    let found = statement.try_automation(&mut kernel, terms, question.is_proved)?;
+                    let found = statement.try_automation(&mut kernel, terms, question.proof)?;
                     known.put(key, found.clone());
                     found
                 }
@@ -125,7 +145,7 @@ impl<'a> Statement<'a> {
         &self,
         kernel: &mut LeanKernel<'_>,
         terms: &mut Terms,
-        is_proved: bool,
+        proof: Proof,
     ) -> Result<Option<(WarningKind, String)>, Failure> {
         let mut propositions = vec![(STATEMENT, self.signature.ty)];
         if !self.telescope.binders.is_empty() {
@@ -152,12 +172,15 @@ impl<'a> Statement<'a> {
             Ok(accepted.then(|| (attempt.kind, attempt.words.into())))
         };
         // Contradictory hypotheses prove everything: they are looked for only where something was proved.
-        let trivial = works(Attempt {
-            kind: WarningKind::TrivialStatement,
-            proposition: STATEMENT,
-            tactics: "intros; first | trivial | omega | simp_all".into(),
-            words: "cheap automation proves the statement",
-        })?;
+        let trivial = match proof {
+            Proof::Cheap => Some((WarningKind::TrivialStatement, TRIVIAL.into())),
+            Proof::None | Proof::Accepted => works(Attempt {
+                kind: WarningKind::TrivialStatement,
+                proposition: STATEMENT,
+                tactics: format!("intros; first | {}", CHEAP.join(" | ")),
+                words: TRIVIAL,
+            })?,
+        };
         let next = match &trivial {
             Some(_) if propositions.len() > 1 => Attempt {
                 kind: WarningKind::Vacuous,
@@ -165,7 +188,7 @@ impl<'a> Statement<'a> {
                 tactics: "intros; first | contradiction | omega | exact ‹Fin 0›.elim0 | simp_all".into(),
                 words: "the hypotheses contradict one another, or a variable has no values",
             },
-            None if !is_proved => Attempt {
+            None if proof == Proof::None => Attempt {
                 kind: WarningKind::FalseStatement,
                 proposition: STATEMENT,
                 tactics: refutation(terms, &self.telescope),
@@ -178,12 +201,13 @@ impl<'a> Statement<'a> {
 }
 
 impl Attempt {
+    /// A command that only elaborates: a warning is the elaborator's word, not the kernel's.
     fn text(&self) -> String {
         let Attempt { kind, proposition, tactics, .. } = self;
         let negation = if *kind == WarningKind::FalseStatement { "¬ " } else { "" };
         format!(
-            "set_option maxHeartbeats {ATTEMPT} in\ntheorem _afcheck_attempt : {negation}{proposition} := by\n  \
-             delta {proposition}\n  {tactics}\n"
+            "set_option maxHeartbeats {ATTEMPT} in\n#check (by\n  delta {proposition}\n  {tactics} : \
+             {negation}{proposition})\n"
         )
     }
 }
@@ -196,6 +220,7 @@ fn auto_bound(terms: &Terms, telescope: &Telescope, bound: &HashSet<String>) -> 
     unbound.map(|name| (WarningKind::AutoBound, format!("Lean bound `{name}` by itself"))).collect()
 }
 
+const TRIVIAL: &str = "cheap automation proves the statement";
 const STATEMENT: &str = "_afcheck_statement";
 const HYPOTHESES: &str = "_afcheck_hypotheses";
 
@@ -235,4 +260,19 @@ fn is_accepted(lean: &mut Instance, environment: u32, text: &str) -> Result<bool
         clean &= command.escaped.is_none() && !messages.any(|m| m.severity == Severity::Error);
     })?;
     Ok(clean)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_cheap;
+
+    #[test]
+    fn a_proof_is_cheap_if_it_is_one_tactic_that_would_be_tried() {
+        for body in [":= by omega", ":= by\n  simp_all\n", ":= by trivial"] {
+            assert!(is_cheap(body), "{body}");
+        }
+        for body in ["", ":= by simp", ":= by omega -- easy", ":= trivial", ":= by intro h; omega", "by omega"] {
+            assert!(!is_cheap(body), "{body}");
+        }
+    }
 }

@@ -82,9 +82,11 @@ pub(super) enum Place {
     /// The one candidates run in, reset.
     Working,
     /// The same as the last work in it left it.
-    Left,
+    WorkingLeft,
     /// The one only trusted text and the kernel run in, reset.
     Clean,
+    /// The same as the last work in it left it.
+    CleanLeft,
 }
 
 /// A worker's state.
@@ -156,15 +158,15 @@ impl Worker {
         let memory_limit = budget.memory.max(warm.snapshot.size() as u64);
         let fresh = || warm.snapshot.instantiate(&self.shared.program).map_err(|e| Unavailable::broken(&e));
         let lean = match place {
-            Place::Working | Place::Left => &mut warm.working,
-            Place::Clean => {
+            Place::Working | Place::WorkingLeft => &mut warm.working,
+            Place::Clean | Place::CleanLeft => {
                 if warm.clean.is_none() {
                     warm.clean = Some(fresh()?);
                 }
                 warm.clean.as_mut().expect("made above")
             }
         };
-        if place != Place::Left {
+        if matches!(place, Place::Working | Place::Clean) {
             let start = Instant::now();
             let reset = lean.reset(&warm.snapshot.registers, memory_limit);
             self.shared.resets.record(start.elapsed());

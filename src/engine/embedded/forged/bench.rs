@@ -78,6 +78,12 @@ impl Bench {
         }
     }
 
+    /// The working instance after a reset.
+    pub fn reset_working(&mut self) -> &mut Instance {
+        self.reset();
+        &mut self.working
+    }
+
     /// The environment after honest `text`, elaborated in the working instance as it is after a reset.
     pub fn elaborate(&mut self, text: &str) -> u32 {
         self.reset();

@@ -5,7 +5,7 @@
 //! asserted of the kernel beyond a word of its reason: which declaration, and that it is refused.
 
 mod axioms;
-mod bench;
+pub mod bench;
 mod broken;
 mod controls;
 mod definitions;
