@@ -63,3 +63,7 @@ cheats:
 # What target comparison and kernel replay cost.
 bench-trust *args:
     bash benches/trust/run.sh {{args}}
+
+# How the text metrics agree with people, on the published data of GTED in the given folder.
+agreement folder:
+    AFCHECK_GTED={{folder}} cargo test --quiet --test gted -- --ignored --nocapture --test-threads 1

@@ -1,7 +1,35 @@
-//! L1: pure statistics. Owns formulas with their sources; knows nothing of records, files or Lean.
+//! L1: pure statistics and text metrics. Owns formulas with their sources (docs/metrics.md has them all); knows nothing of
+//! records, files or Lean's verdicts.
 
+mod agreement;
+mod bleu;
+mod bootstrap;
+mod chrf;
+mod edit;
 mod histogram;
+mod ngrams;
+mod normal;
+mod pass_at_k;
+mod perplexity;
+mod random;
+#[cfg(test)]
+mod reference;
+mod selection;
+mod tree;
 mod wilson;
 
+pub use agreement::{
+    Confusion, CrossValidated, McNemar, average_ranks, best_threshold, cross_validated, mcnemar, pearson, point_biserial,
+    spearman,
+};
+pub use bleu::{BleuIndex, BleuText, sentence_bleu};
+pub use bootstrap::{Bootstrap, RESAMPLES, bootstrap_difference, bootstrap_mean};
+pub use chrf::chrf;
+pub use edit::{edit_similarity, exact_match, levenshtein, sequence_similarity};
 pub use histogram::LogHistogram;
+pub use pass_at_k::{mean_pass_at_k, pass_at_k};
+pub use perplexity::{ExampleLoss, MeanLoss, perplexity};
+pub use random::Random;
+pub use selection::{classes, majority, self_consistent};
+pub use tree::{OperatorTree, gted, lean_tokens};
 pub use wilson::wilson_interval;

@@ -1,0 +1,88 @@
+//! Intervals against scipy's, and their coverage by simulation.
+
+use super::*;
+use crate::metrics::wilson_interval;
+
+/// Stored intervals of `scipy.stats.bootstrap` with 200,000 resamples (tests/reference/metrics/agreement.py).
+#[test]
+fn agrees_with_scipy() {
+    for case in crate::metrics::reference::statistics().bootstrap {
+        for (method, [low, high]) in [(Bootstrap::Percentile, case.percentile), (Bootstrap::Bca, case.bca)] {
+            let (l, h) = method.interval(&case.values, 50_000, 1).expect("enough values");
+            let tolerance = 0.02 * (high - low);
+            assert!((l - low).abs() < tolerance && (h - high).abs() < tolerance, "{method:?} {l} {h}: {low} {high}");
+        }
+    }
+}
+
+#[test]
+fn is_seeded_and_refuses_what_has_no_interval() {
+    let values: Vec<f64> = (0..30).map(f64::from).collect();
+    assert_eq!(bootstrap_mean(&values, 500, 1), bootstrap_mean(&values, 500, 1));
+    assert_ne!(bootstrap_mean(&values, 500, 1), bootstrap_mean(&values, 500, 2));
+    assert_eq!(bootstrap_mean(&[0.5; 10], 100, 1), Some((0.5, 0.5)));
+    assert_eq!(bootstrap_mean(&[1.0], 100, 1), None);
+    assert_eq!(bootstrap_mean(&[1.0, f64::NAN], 100, 1), None);
+    assert_eq!(bootstrap_difference(&[1.0, 2.0], &[1.0], 100, 1), None);
+}
+
+/// A similarity of one problem: 1 for every fifth, otherwise skewed towards 0. Its mean is 0.2 + 0.8 / 3.
+fn similarity(random: &mut Random) -> f64 {
+    if random.unit() < 0.2 { 1.0 } else { random.unit().powi(2) }
+}
+const MEAN: f64 = 0.2 + 0.8 / 3.0;
+
+/// The share of 2,000 simulated experiments whose interval holds the truth.
+fn coverage(truth: f64, seed: u64, mut experiment: impl FnMut(&mut Random) -> (f64, f64)) -> f64 {
+    let mut random = Random::new(seed);
+    let mut holds = || {
+        let (low, high) = experiment(&mut random);
+        low <= truth && truth <= high
+    };
+    f64::from((0..2000).map(|_| u32::from(holds())).sum::<u32>()) / 2000.0
+}
+
+/// At 240 problems (miniF2F's test has 244) and at 30.
+#[test]
+fn the_bootstrap_of_a_mean_covers() {
+    for n in [30, 240] {
+        let covered = coverage(MEAN, 11, |random| {
+            let values: Vec<f64> = (0..n).map(|_| similarity(random)).collect();
+            bootstrap_mean(&values, 400, random.next_u64()).expect("enough values")
+        });
+        eprintln!("mean, n = {n}: {covered}");
+        assert!((0.93..=0.97).contains(&covered), "{n}: {covered}");
+    }
+}
+
+/// Two runs that agree on half of the problems; the first is better by 0.1 on a fifth of the others.
+#[test]
+fn the_bootstrap_of_a_difference_covers() {
+    for n in [30, 240] {
+        let covered = coverage(0.5 * 0.2 * 0.1, 12, |random| {
+            let (mut first, mut second) = (vec![], vec![]);
+            for _ in 0..n {
+                let value = similarity(random);
+                let apart = random.unit() < 0.5;
+                first.push(if apart { similarity(random) + if random.unit() < 0.2 { 0.1 } else { 0.0 } } else { value });
+                second.push(if apart { similarity(random) } else { value });
+            }
+            bootstrap_difference(&first, &second, 400, random.next_u64()).expect("enough values")
+        });
+        eprintln!("paired difference, n = {n}: {covered}");
+        assert!((0.93..=0.97).contains(&covered), "{n}: {covered}");
+    }
+}
+
+/// At 240 problems, for a low, a middling and a high rate; and at 30.
+#[test]
+fn wilson_covers() {
+    for (n, rate) in [(240, 0.1), (240, 0.45), (240, 0.9), (30, 0.45)] {
+        let covered = coverage(rate, 13, |random| {
+            let successes = (0..n).filter(|_| random.unit() < rate).count();
+            wilson_interval(successes as u64, n)
+        });
+        eprintln!("Wilson, n = {n}, rate {rate}: {covered}");
+        assert!((0.93..=0.97).contains(&covered), "{n} {rate}: {covered}");
+    }
+}
