@@ -1,13 +1,17 @@
 //! Gives the sources that decide verdicts a fingerprint, `AFCHECK_JUDGING`, which is part of every key of the result
-//! cache: a constant to be raised by hand would be forgotten once, and old verdicts would then pass for new ones. Must
-//! not do anything else.
+//! cache: a constant to be raised by hand would be forgotten once, and old verdicts would then pass for new ones. And
+//! lists the modules of `lean-project/`, which the binary carries. Must not do anything else.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-/// What a verdict depends on: the vocabulary, the judgement, the engine. `Cargo.lock` stands for the crates below.
-const JUDGING: [&str; 4] = ["src/domain", "src/lean", "src/engine", "Cargo.lock"];
+/// What a verdict depends on: the vocabulary, the judgement, the engine, the library that is built in. `Cargo.lock` stands
+/// for the crates below.
+const JUDGING: [&str; 5] = ["src/domain", "src/lean", "src/engine", LIBRARY, "Cargo.lock"];
+
+/// Sources of the library that is built in.
+const LIBRARY: &str = "lean-project";
 
 fn main() {
     let mut hasher = DefaultHasher::new();
@@ -21,6 +25,31 @@ fn main() {
         }
     }
     println!("cargo::rustc-env=AFCHECK_JUDGING={:016x}", hasher.finish());
+    list_modules();
+}
+
+/// Writes `modules.rs`: an array of module names with their sources.
+fn list_modules() {
+    let mut files = Vec::new();
+    collect(Path::new(LIBRARY), &mut files);
+    files.retain(|f| f.extension().is_some_and(|e| e == "lean"));
+    let mut modules: Vec<(String, PathBuf)> = files
+        .into_iter()
+        .map(|file| {
+            let below = file.strip_prefix(LIBRARY).expect("collected below it").with_extension("");
+            let module: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+            (module.join("."), fs::canonicalize(&file).expect("it was just listed"))
+        })
+        .collect();
+    // By name: modules are looked up by binary search.
+    modules.sort();
+    let mut list = String::from("[\n");
+    for (module, path) in modules {
+        list.push_str(&format!("    ({module:?}, include_str!({path:?})),\n"));
+    }
+    list.push_str("]\n");
+    let out = std::env::var_os("OUT_DIR").expect("cargo sets it");
+    fs::write(Path::new(&out).join("modules.rs"), list).expect("the build directory is writable");
 }
 
 /// The files at or below `path`; a missing `Cargo.lock` (afcheck as a dependency) counts as nothing.

@@ -36,6 +36,8 @@ pub enum Fault {
     TooLong { length: u64, limit: usize },
     #[error("no field with code")]
     NoCode,
+    #[error("no field with a formal statement")]
+    NoFormal,
     #[error("field `{field}` should hold a string, found {found}")]
     WrongType { field: String, found: String },
 }

@@ -6,7 +6,7 @@ use super::{Fault, join};
 use crate::domain::{Record, Target};
 use serde_json::{Map, Value};
 
-type Object = Map<String, Value>;
+pub(super) type Object = Map<String, Value>;
 
 /// A record and where its parts came from.
 pub(super) struct Extracted {
@@ -131,7 +131,7 @@ fn pick<'a>(fields: &'a FieldMap, role: Role, object: &'a Object) -> Option<(&'a
 }
 
 /// The value under a name or a dotted path, whose numbers index lists. `null` counts as absent.
-fn lookup<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
+pub(super) fn lookup<'a>(object: &'a Object, name: &str) -> Option<&'a Value> {
     let found = object.get(name).or_else(|| {
         let mut parts = name.split('.');
         let first = object.get(parts.next()?)?;
@@ -158,7 +158,7 @@ fn code_text<'a>(name: &str, value: &'a Value) -> Result<&'a str, Trouble> {
 }
 
 /// Header text: a string, or a list of lines in which a bare module name means its import. Blank means none.
-fn header_text(name: &str, value: &Value) -> Result<Option<String>, Trouble> {
+pub(super) fn header_text(name: &str, value: &Value) -> Result<Option<String>, Trouble> {
     let wrong = || {
         let hint = "a header is a string or a list of strings; name another field with --field header=NAME".to_string();
         (Fault::WrongType { field: name.to_string(), found: kind(value) }, Some(hint))
@@ -181,7 +181,7 @@ fn import_line(item: &str) -> String {
     if is_module { format!("import {item}\n") } else { format!("{item}\n") }
 }
 
-fn scalar_text(value: &Value) -> Option<String> {
+pub(super) fn scalar_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
@@ -209,7 +209,7 @@ fn has(object: &Object, wanted: &str) -> String {
 }
 
 /// At most a dozen field names: a hint, not a dump.
-fn fields_of(object: &Object) -> String {
+pub(super) fn fields_of(object: &Object) -> String {
     const MOST: usize = 12;
     let names: Vec<_> =
         object.keys().take(MOST).map(|k| format!("`{}`", k.chars().take(40).collect::<String>())).collect();

@@ -128,6 +128,8 @@ pub enum FieldError {
     Form(String),
     #[error("unknown role `{0}`; one of id, code, header, informal, target, target_header, target_name")]
     Role(String),
+    #[error("unknown role `{role}`; one of {known}")]
+    Unknown { role: String, known: String },
 }
 
 impl FieldMap {

@@ -1,26 +1,31 @@
 //! L2: files of records in, files of results out.
 //!
-//! Owns the formats (JSONL, JSON, Parquet; plain, gzip, Zstandard), the recognition of fields, the identity of what was
+//! Owns the formats (JSONL, JSON, CSV, Parquet, single Lean files; plain, gzip, Zstandard), the recognition of fields, the identity of what was
 //! judged, and the output file with its resumption. Reads in constant memory: one record at a time, none longer than
 //! [`ReadOptions::max_line`]. Must not judge anything, must not know of engines, threads or reports.
 //!
 //! ```text
-//! Records::open ── open.rs (compression, format) ── framing.rs, values.rs, parquet_rows.rs (one record)
+//! Objects::open ── open.rs (compression, format) ── framing.rs, values.rs, csv_rows.rs, parquet_rows.rs (one object)
+//! Records::open ── objects.rs
 //!               └─ extract.rs (fields.rs, join.rs) ── Record | RecordError
 //! ResultWriter::open ── resume.rs (what an earlier run finished)
 //! ```
 
 mod count;
+mod csv_rows;
 mod error;
 mod extract;
 mod fields;
 mod framing;
 mod hash;
 mod join;
+mod labels;
+mod objects;
 mod open;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet_rows;
+mod problems;
 mod records;
 mod resume;
 #[cfg(test)]
@@ -32,6 +37,8 @@ pub use error::{Fault, InputError, Place, RecordError};
 pub use extract::Mapping;
 pub use fields::{Choice, FieldError, FieldMap, Role};
 pub use hash::ContentHash;
+pub use labels::{LabelError, Labelled, labels};
 pub use output::{OpenMode, OutputError, ResultWriter};
+pub use problems::{ProblemError, ProblemFields, problems};
 pub use records::{Notes, ReadOptions, Records};
 pub use resume::Resume;

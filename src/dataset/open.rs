@@ -2,6 +2,7 @@
 //! only where they leave it open. Yields a stream of frames or Parquet rows, knows nothing of fields.
 
 use super::InputError;
+use super::csv_rows::Table;
 use super::framing::Lines;
 #[cfg(feature = "parquet")]
 use super::parquet_rows::Rows;
@@ -20,6 +21,7 @@ type Stream = Box<dyn BufRead + Send>;
 pub(super) enum Source {
     Lines(Lines<Stream>),
     Values(Values<Stream>),
+    Table(Table),
     #[cfg(feature = "parquet")]
     Rows(Box<Rows>),
 }
@@ -120,6 +122,11 @@ fn format(
     if head.starts_with(b"\xef\xbb\xbf") {
         head.drain(..3);
     }
+    match extension.as_deref() {
+        Some("csv") => return Table::open(name, Box::new(Cursor::new(head).chain(plain))).map(Source::Table),
+        Some("lean") => return lean_file(inner_name, Cursor::new(head).chain(plain), limit).map_err(&failed),
+        _ => {}
+    }
     // The first line that is not blank tells one value per line from a value over many lines.
     while !head.split_inclusive(|b| *b == b'\n').any(|l| l.ends_with(b"\n") && !l.trim_ascii().is_empty()) {
         let room = HEAD.saturating_sub(head.len() as u64);
@@ -137,6 +144,15 @@ fn format(
     };
     let stream: Stream = Box::new(Cursor::new(head).chain(plain));
     Ok(if lines { Source::Lines(Lines::new(stream, limit)) } else { Source::Values(Values::new(stream, limit)) })
+}
+
+/// A Lean file is one record, named after the file.
+fn lean_file(name: &str, mut plain: impl Read, limit: usize) -> io::Result<Source> {
+    let mut text = String::new();
+    plain.read_to_string(&mut text)?;
+    let id = Path::new(name).file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+    let line = serde_json::json!({ "id": id, "code": text }).to_string();
+    Ok(Source::Lines(Lines::new(Box::new(Cursor::new(line)), limit.max(text.len() * 2))))
 }
 
 #[cfg(feature = "parquet")]

@@ -4,6 +4,7 @@
 use super::commands::{AMBIGUOUS, DECLARATIONS, MODIFIERS, OTHERS};
 use super::ending::Ending;
 use super::lexer::{Token, lex};
+use std::ops::Range;
 
 /// One declaration as the text layer sees it.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,6 +15,10 @@ pub(super) struct Declaration<'a> {
     pub name: Option<&'a str>,
     /// How it ends, whatever comes after it.
     pub ending: Ending,
+    /// Byte range of what stands between its name (its keyword, if it has none) and its `:=`.
+    pub signature: Range<usize>,
+    /// Byte offset of its keyword.
+    pub start: usize,
     /// Byte offset after its last token.
     pub end: usize,
     /// True if anything but comments and `end ..` comes after it.
@@ -45,11 +50,18 @@ pub(super) fn declarations(text: &str) -> Vec<Declaration<'_>> {
             if let Some(last) = found.last_mut() {
                 last.followed = true;
             }
+            let name = rest.first().filter(|t| is_name(t.text));
+            let end = segment.tokens.last().map_or(0, Token::end);
+            let (ending, assignment) = own_ending(keyword.text, rest);
+            let signature = name.unwrap_or(keyword).end()..assignment.map_or(end, |i| rest[i].start);
+            let name = name.map(|t| t.text);
             found.push(Declaration {
                 keyword: keyword.text,
-                name: rest.first().filter(|t| is_name(t.text)).map(|t| t.text),
-                ending: own_ending(keyword.text, rest),
-                end: segment.tokens.last().map_or(0, Token::end),
+                name,
+                ending,
+                signature,
+                start: keyword.start,
+                end,
                 followed: false,
             });
         } else if let Some(last) = found.last_mut() {
@@ -147,17 +159,17 @@ fn top_level<'a>(tokens: &[Token<'a>]) -> Vec<(usize, &'a str)> {
     top
 }
 
-/// How a declaration ends, from the tokens after its keyword.
-fn own_ending(keyword: &str, tokens: &[Token]) -> Ending {
+/// How a declaration ends, from the tokens after its keyword, and which of them is the `:=` of its body.
+fn own_ending(keyword: &str, tokens: &[Token]) -> (Ending, Option<usize>) {
     if matches!(keyword, "opaque" | "axiom" | "structure" | "class" | "inductive" | "coinductive") {
-        return Ending::Body;
+        return (Ending::Body, None);
     }
     // `let x := 1; ..` in a type takes a `:=`, `fun x => ..` an arrow, and `match ..` all bars after it.
     let (mut lets, mut functions, mut choices, mut bar, mut typed, mut proof) =
         (0usize, 0usize, false, false, false, false);
     for (i, word) in top_level(tokens) {
         match word {
-            ":=" if lets == 0 => return body(&tokens[i + 1..]),
+            ":=" if lets == 0 => return (body(&tokens[i + 1..]), Some(i)),
             ":=" | "←" => lets = lets.saturating_sub(1),
             "let" | "letI" | "have" | "haveI" | "let_fun" => lets += 1,
             "fun" | "λ" => {
@@ -168,15 +180,15 @@ fn own_ending(keyword: &str, tokens: &[Token]) -> Ending {
             "|" if lets > 0 => (lets, choices) = (0, true),
             "|" => bar |= !choices,
             "=>" | "↦" if functions > 0 => functions -= 1,
-            "=>" if bar => return Ending::Body,
-            "where" => return Ending::Body,
+            "=>" if bar => return (Ending::Body, None),
+            "where" => return (Ending::Body, None),
             "by" | "begin" => proof = true,
             ":" => typed = true,
             _ => {}
         }
     }
     // A bare `by` after the type: `:=` was forgotten, the proof was not.
-    if typed && !proof { Ending::NoBody } else { Ending::Body }
+    (if typed && !proof { Ending::NoBody } else { Ending::Body }, None)
 }
 
 fn body(tokens: &[Token]) -> Ending {

@@ -21,6 +21,7 @@ mod limits;
 mod positions;
 mod rejection;
 mod split;
+mod stated;
 
 pub use candidate::{LeanText, TextKind, lean_text};
 pub use commands::{DECLARATIONS, MODIFIERS};
@@ -32,3 +33,9 @@ pub use limits::{depends_on_unfolding, failed_unfold, resource_limit, unsupporte
 pub use positions::LineIndex;
 pub use rejection::reason;
 pub use split::split_points;
+pub use stated::{Stated, stated};
+
+/// The tokens of a text as a light lexer reads them, comments left out.
+pub fn tokens(text: &str) -> Vec<&str> {
+    lexer::lex(text).tokens.into_iter().map(|token| token.text).collect()
+}

@@ -45,7 +45,8 @@ impl Bootstrap {
         let n = values.len() as f64;
         let mean = values.iter().sum::<f64>() / n;
         let mut random = Random::new(seed);
-        let mut resample = || values.iter().map(|_| values[random.below(values.len() as u64) as usize]).sum::<f64>() / n;
+        let mut resample =
+            || values.iter().map(|_| values[random.below(values.len() as u64) as usize]).sum::<f64>() / n;
         let mut means: Vec<f64> = (0..resamples).map(|_| resample()).collect();
         means.sort_unstable_by(f64::total_cmp);
         let z = match self {

@@ -64,7 +64,11 @@ fn the_bootstrap_of_a_difference_covers() {
             for _ in 0..n {
                 let value = similarity(random);
                 let apart = random.unit() < 0.5;
-                first.push(if apart { similarity(random) + if random.unit() < 0.2 { 0.1 } else { 0.0 } } else { value });
+                first.push(if apart {
+                    similarity(random) + if random.unit() < 0.2 { 0.1 } else { 0.0 }
+                } else {
+                    value
+                });
                 second.push(if apart { similarity(random) } else { value });
             }
             bootstrap_difference(&first, &second, 400, random.next_u64()).expect("enough values")

@@ -6,6 +6,7 @@
 //! they reach terminals and comments through `untrusted.rs` only.
 
 mod error_kinds;
+pub mod eval;
 mod explanation;
 mod human;
 mod jsonl;

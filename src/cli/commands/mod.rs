@@ -1,9 +1,14 @@
 //! One file per verb.
 
+pub mod agreement;
 pub mod cache;
 pub mod doctor;
+pub mod eval;
+mod judged;
 pub mod setup;
 pub mod verify;
+
+pub use judged::LeanOptions;
 
 use super::args::{Args, Common};
 use super::exit::{Exit, Failure};

@@ -84,7 +84,7 @@ pub fn run(common: &Common, args: Box<Verify>) -> Result<Exit, Failure> {
 }
 
 /// The result cache; a run goes on without it.
-fn open_store(directory: &Path, limit: u64, judge: &Judge) -> Option<ResultStore> {
+pub(super) fn open_store(directory: &Path, limit: u64, judge: &Judge) -> Option<ResultStore> {
     match ResultStore::open(directory, limit, judge.clone()) {
         Ok(store) => Some(store),
         Err(error) => {

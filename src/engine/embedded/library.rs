@@ -1,20 +1,26 @@
-//! Sources of a library without Mathlib (`--lib DIR`): elaborated in dependency order into a snapshot. Owns finding and
-//! ordering modules; core modules are the package's `.olean` files.
+//! Sources of libraries without Mathlib (`--lib DIR`, and AfCore, which the binary carries): elaborated in dependency
+//! order into a snapshot. Owns finding and ordering modules; core modules are the package's `.olean` files.
 
 use super::elaborate::{self, Strictness, Text};
 use super::instance::{Failure, Instance};
 use crate::domain::Severity;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+/// Modules the binary carries, in the order of their names.
+const BUILT_IN: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 
 /// Where modules come from.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Sources {
     /// Directory of the package's `.olean` files.
     pub core: PathBuf,
-    /// Directories of library sources, first match wins.
+    /// Directories of library sources, first match wins. What none has may be built in.
     pub libraries: Vec<PathBuf>,
+    /// Imports by source, as Lean read them.
+    headers: Mutex<HashMap<String, Vec<String>>>,
 }
 
 /// What an import set needs, in the order it is loaded.
@@ -36,51 +42,82 @@ pub enum MissingModule {
 }
 
 impl Sources {
+    /// Most sources whose imports are remembered.
+    const REMEMBERED: usize = 4_000;
+
+    /// Modules from these places.
+    pub fn new(core: PathBuf, libraries: Vec<PathBuf>) -> Self {
+        Sources { core, libraries, headers: Mutex::default() }
+    }
+
     fn is_core(&self, module: &str) -> bool {
         self.core.join(module.replace('.', "/") + ".olean").is_file()
     }
 
     fn source(&self, module: &str) -> Option<String> {
         let relative = module.replace('.', "/") + ".lean";
-        self.libraries.iter().find_map(|library| fs::read_to_string(library.join(&relative)).ok())
+        let found = self.libraries.iter().find_map(|library| fs::read_to_string(library.join(&relative)).ok());
+        found.or_else(|| {
+            let at = BUILT_IN.binary_search_by_key(&module, |(name, _)| name).ok()?;
+            Some(BUILT_IN[at].1.to_owned())
+        })
     }
 
-    /// Everything `imports` need. `lean` parses the headers of library sources.
+    /// Everything `imports` need. `lean` parses the headers of library sources; without one, only those are known that
+    /// were parsed before, and `None` says that another is needed.
     pub fn closure(
         &self,
-        lean: &mut Instance,
+        mut lean: Option<&mut Instance>,
         imports: &BTreeSet<String>,
-    ) -> Result<Result<Closure, MissingModule>, Failure> {
+    ) -> Result<Option<Result<Closure, MissingModule>>, Failure> {
         let mut closure = Closure::default();
         let mut done = BTreeSet::new();
         for module in imports {
-            if let Err(missing) = self.visit(lean, module, &mut closure, &mut done, &mut Vec::new())? {
-                return Ok(Err(missing));
+            match self.visit(&mut lean, module, &mut closure, &mut done, &mut Vec::new())? {
+                Some(Ok(())) => {}
+                Some(Err(missing)) => return Ok(Some(Err(missing))),
+                None => return Ok(None),
             }
         }
-        Ok(Ok(closure))
+        Ok(Some(Ok(closure)))
+    }
+
+    fn imports(&self, lean: &mut Option<&mut Instance>, source: &str) -> Result<Option<Vec<String>>, Failure> {
+        let headers = || self.headers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = headers().get(source) {
+            return Ok(Some(known.clone()));
+        }
+        let Some(lean) = lean else { return Ok(None) };
+        let imports = elaborate::open_text(lean, source)?.header.imports;
+        let mut headers = headers();
+        if headers.len() >= Self::REMEMBERED {
+            headers.clear();
+        }
+        headers.insert(source.to_owned(), imports.clone());
+        Ok(Some(imports))
     }
 
     fn visit(
         &self,
-        lean: &mut Instance,
+        lean: &mut Option<&mut Instance>,
         module: &str,
         closure: &mut Closure,
         done: &mut BTreeSet<String>,
         path: &mut Vec<String>,
-    ) -> Result<Result<(), MissingModule>, Failure> {
+    ) -> Result<Option<Result<(), MissingModule>>, Failure> {
         if done.contains(module) {
-            return Ok(Ok(()));
+            return Ok(Some(Ok(())));
         }
         if path.iter().any(|m| m == module) {
-            return Ok(Err(MissingModule::Cycle(module.into())));
+            return Ok(Some(Err(MissingModule::Cycle(module.into()))));
         }
         if let Some(source) = self.source(module) {
             path.push(module.into());
-            let header = elaborate::open_text(lean, &source)?.header;
-            for import in &header.imports {
-                if let Err(missing) = self.visit(lean, import, closure, done, path)? {
-                    return Ok(Err(missing));
+            let Some(imports) = self.imports(lean, &source)? else { return Ok(None) };
+            for import in &imports {
+                match self.visit(lean, import, closure, done, path)? {
+                    Some(Ok(())) => {}
+                    missing => return Ok(missing),
                 }
             }
             path.pop();
@@ -88,10 +125,10 @@ impl Sources {
         } else if self.is_core(module) {
             closure.core.insert(module.into());
         } else {
-            return Ok(Err(MissingModule::Unknown { module: module.into(), hint: hint(module) }));
+            return Ok(Some(Err(MissingModule::Unknown { module: module.into(), hint: hint(module) })));
         }
         done.insert(module.into());
-        Ok(Ok(()))
+        Ok(Some(Ok(())))
     }
 }
 

@@ -78,7 +78,7 @@ impl EmbeddedEngine {
         let directory = cache.engine_home(&program.engine).join("snapshots");
         std::fs::create_dir_all(&directory)?;
         let fingerprint = Fingerprint::new(libraries.clone());
-        let sources = Sources { core: program.library.clone(), libraries };
+        let sources = Sources::new(program.library.clone(), libraries);
         let shared =
             Arc::new(Shared { program, snapshots: Snapshots::new(directory), sources, resets: Durations::default() });
         let (jobs, queue) = unbounded();

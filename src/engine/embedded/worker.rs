@@ -254,12 +254,18 @@ impl Worker {
         let closure = if imports.is_subset(&init) {
             Closure { core: init, modules: vec![] }
         } else {
-            // Headers of library sources are parsed by Lean itself, in the smallest instance. Not in the one where
-            // candidates run: what a candidate left there may still have to be read.
             let shared = self.shared.clone();
-            let parse = |lean: &mut Instance, _: &Snapshot| shared.sources.closure(lean, imports);
-            let outcome = self.with_instance(&init, Place::Clean, &UNLIMITED, parse)?;
-            let closure = outcome.result.map_err(|(cause, detail)| Unavailable { cause, detail })?;
+            let closure = match shared.sources.closure(None, imports).map_err(broken)? {
+                Some(closure) => closure,
+                None => {
+                    // Headers of library sources are parsed by Lean itself, in the smallest instance. Not in the one
+                    // where candidates run: what a candidate left there may still have to be read.
+                    let parse = |lean: &mut Instance, _: &Snapshot| shared.sources.closure(Some(lean), imports);
+                    let outcome = self.with_instance(&init, Place::Clean, &UNLIMITED, parse)?;
+                    let closure = outcome.result.map_err(|(cause, detail)| Unavailable { cause, detail })?;
+                    closure.ok_or_else(|| Unavailable::broken(&Failure::msg("a header was not parsed")))?
+                }
+            };
             closure.map_err(Unavailable::unsupported)?
         };
         let key = Snapshots::key(&closure);

@@ -1,5 +1,9 @@
 //! The command line as clap sees it. Owns names, help texts and examples; resolves nothing.
 
+mod eval;
+
+pub use eval::{Agreement, Eval, EvalWhat};
+
 use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -42,6 +46,8 @@ pub enum When {
 pub enum Command {
     /// Judge model outputs: does each say something, and prove it?
     Verify(Box<Verify>),
+    /// Score predictions against a benchmark by every signal
+    Eval(Box<Eval>),
     /// Install what afcheck runs on
     Setup(Setup),
     /// Say what is installed, where, how large, what is missing and how to mend it
@@ -64,16 +70,16 @@ Examples:
   afcheck verify outputs.jsonl
   afcheck verify outputs.jsonl --out results.jsonl --jobs 2 --resume
   afcheck verify predictions.parquet --field code=generated_formal_statement --mode statement
-  afcheck generate ... | afcheck verify - --format jsonl
+  afcheck verify proof.lean --target statement.lean
   afcheck verify outputs.jsonl --require axioms --fail-under 0.8 --format junit > report.xml
 
-Input: JSON lines, a JSON array or Parquet, plain or .gz/.zst; - reads standard input. Code may be raw Lean or Markdown
+Input: JSON lines, a JSON array, CSV or Parquet, plain or .gz/.zst, or one .lean file; - reads standard input. Code may be raw Lean or Markdown
 with fences. Fields of the common data sets are recognised (--show-settings tells which); --field ROLE=NAME overrides
 one of id, code, header, informal, target, target_header, target_name.
 
 Without --out results go to standard output; a summary goes to standard error.")]
 pub struct Verify {
-    /// Records to judge: .jsonl, .json or .parquet, plain or .gz/.zst; - for standard input
+    /// Records to judge: .jsonl, .json, .csv or .parquet, plain or .gz/.zst, or a .lean file; - for standard input
     pub file: String,
     /// Append results (JSON lines) to this file as they come
     #[arg(long, short, value_name = "FILE")]
