@@ -1,5 +1,9 @@
 //! The command line as clap sees it. Owns names, help texts and examples; resolves nothing.
 
+mod equiv;
+
+pub use equiv::{Equiv, EquivFormat};
+
 use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -42,6 +46,8 @@ pub enum When {
 pub enum Command {
     /// Judge model outputs: does each say something, and prove it?
     Verify(Box<Verify>),
+    /// Compare statements: do two texts say the same?
+    Equiv(Box<Equiv>),
     /// Install what afcheck runs on
     Setup(Setup),
     /// Say what is installed, where, how large, what is missing and how to mend it

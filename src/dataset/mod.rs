@@ -19,6 +19,7 @@ mod hash;
 mod join;
 mod open;
 mod output;
+mod pairs;
 #[cfg(feature = "parquet")]
 mod parquet_rows;
 mod records;
@@ -33,5 +34,6 @@ pub use extract::Mapping;
 pub use fields::{Choice, FieldError, FieldMap, Role};
 pub use hash::ContentHash;
 pub use output::{OpenMode, OutputError, ResultWriter};
+pub use pairs::{BadPair, Pair, read_pairs};
 pub use records::{Notes, ReadOptions, Records};
 pub use resume::Resume;

@@ -4,6 +4,7 @@
 //! format; the only serialisation here is the stable spelling of names (`as_str` / `FromStr`).
 
 mod budget;
+mod equivalence;
 mod record;
 mod report;
 mod request;
@@ -12,6 +13,7 @@ mod trust;
 mod verdict;
 
 pub use budget::Budget;
+pub use equivalence::{Direction, EquivalenceReport, EquivalenceRequest, EquivalenceVerdict, LadderKind, Side};
 pub use record::Record;
 pub use report::{CheckReport, EngineId, Message, Parts, Severity};
 pub use request::{AxiomPolicy, CheckRequest, Mode, STANDARD_AXIOMS};

@@ -12,6 +12,8 @@ pub(super) struct Declaration<'a> {
     pub keyword: &'a str,
     /// Its name as written; `None` for examples and unnamed instances.
     pub name: Option<&'a str>,
+    /// Byte offset of its keyword.
+    pub start: usize,
     /// How it ends, whatever comes after it.
     pub ending: Ending,
     /// Byte offset after its last token.
@@ -48,6 +50,7 @@ pub(super) fn declarations(text: &str) -> Vec<Declaration<'_>> {
             found.push(Declaration {
                 keyword: keyword.text,
                 name: rest.first().filter(|t| is_name(t.text)).map(|t| t.text),
+                start: keyword.start,
                 ending: own_ending(keyword.text, rest),
                 end: segment.tokens.last().map_or(0, Token::end),
                 followed: false,

@@ -14,6 +14,7 @@ mod evidence;
 mod fences;
 mod header;
 mod judge;
+pub mod equivalence;
 pub mod kernel;
 mod lean3;
 mod lexer;
@@ -21,6 +22,7 @@ mod limits;
 mod positions;
 mod rejection;
 mod split;
+mod theorem_text;
 
 pub use candidate::{LeanText, TextKind, lean_text};
 pub use commands::{DECLARATIONS, MODIFIERS};

@@ -2,6 +2,7 @@
 
 pub mod cache;
 pub mod doctor;
+pub mod equiv;
 pub mod setup;
 pub mod verify;
 

@@ -73,6 +73,18 @@ impl<'a> LeanKernel<'a> {
         Ok(environment)
     }
 
+    /// As [`elaborator_environment`](Self::elaborator_environment), behind the last declaration: what the elaborator adds
+    /// goes where additions are cheap, into the second map. Adding as if imported would copy the first one every time.
+    pub fn finished_environment(&mut self) -> Result<u32, Failure> {
+        let constants = self.lean.field(self.environment, CONSTANTS)?;
+        let maps = [self.lean.field(constants, 0)?, self.lean.field(constants, 1)?];
+        maps.iter().try_for_each(|map| self.lean.retain(*map).map(drop))?;
+        let first_stage = 0;
+        let constants = self.lean.constructor(0, &maps, &[first_stage])?;
+        self.environment = self.lean.copy_with(self.environment, CONSTANTS, constants)?;
+        self.elaborator_environment()
+    }
+
     /// An `Expr` object; the caller owns a reference.
     pub fn expr(&mut self, terms: &Terms, expr: ExprId) -> Result<u32, Failure> {
         self.rebuild.expr(self.lean, terms, expr)
@@ -107,6 +119,18 @@ impl<'a> LeanKernel<'a> {
             }
         }
         Ok(if let Expr::Sort(level) = terms.get(ty) { Some(*level) } else { None })
+    }
+
+    /// True for a definition of a library that was elaborated from its sources: it is in no module's file.
+    pub fn is_of_library_source(&mut self, terms: &Terms, name: NameId) -> Result<bool, Failure> {
+        const DEFINITION: u8 = 1;
+        let Some(info) = self.find(terms, name)? else { return Ok(false) };
+        if self.lean.tag(info)? != DEFINITION {
+            return Ok(false);
+        }
+        let (name, environment) = (self.name(terms, name)?, self.elaborator_environment()?);
+        let module = self.lean.call("l_Lean_Environment_getModuleIdxFor_x3f___boxed", &[environment, name])?;
+        Ok(is_scalar(module))
     }
 
     fn find(&mut self, terms: &Terms, name: NameId) -> Result<Option<u32>, Failure> {
