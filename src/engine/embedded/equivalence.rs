@@ -237,7 +237,7 @@ impl Climb<'_, '_> {
     /// Climbs in both directions, in every way there is to understand each. Dear rungs are climbed only as long as the
     /// statements may still turn out equivalent.
     fn both(&mut self, ways: &[Vec<CoreDirection>; 2], found: [&mut Direction; 2]) -> Result<(), Failure> {
-        let environment = self.kernel.finished_environment()?;
+        let environment = self.kernel.elaborator_environment()?;
         for rungs in [0..CHEAP, CHEAP..usize::MAX] {
             for (ways, direction) in ways.iter().zip(0..2) {
                 if found[direction].holds() || *found[1 - direction] == Direction::NotShown && rungs.start > 0 && direction == 1 {

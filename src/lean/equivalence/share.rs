@@ -99,7 +99,7 @@ fn shared(terms: &Terms, ours: &Constants, theirs: &Constants, below: &[NameId])
         if gone.is_empty() {
             return shared;
         }
-        gone.iter().for_each(|name| drop(shared.remove(name)));
+        shared.retain(|name| !gone.contains(name));
     }
 }
 
