@@ -16,7 +16,7 @@ use crate::domain::{
     Budget, Cause, Direction, EquivalenceReport, EquivalenceRequest, EquivalenceVerdict, LadderKind, Severity, Side,
 };
 use crate::lean::equivalence::{
-    Attempt, Core, CoreDirection, EquivalenceLadder, Fixed, Joined, Question, Statement, join, questions, universes,
+    Attempt, Core, CoreDirection, EquivalenceLadder, Fixed, Joined, Question, Statement, join, parts, questions, universes,
 };
 use crate::lean::kernel::{
     Declaration, Expr, ExprId, Hints, Kernel, Level, NameId, Same, Telescope, Terms, replay, show_name,
@@ -25,6 +25,9 @@ use std::time::{Duration, Instant};
 
 /// The rung of statements that are written the same.
 const IDENTICAL: &str = "identical";
+
+/// The rung of statements whose hypotheses say the same and whose conclusions say the same.
+const PARTS: &str = "parts";
 
 /// Attempts that are cheap enough to be made in both directions whatever comes of the first.
 const CHEAP: usize = 1;
@@ -188,6 +191,14 @@ fn climb(
             break;
         }
     }
+    let verdict = EquivalenceVerdict::of(&report.a_to_b, &report.b_to_a);
+    if matches!(verdict, EquivalenceVerdict::BothProvable | EquivalenceVerdict::BothRefutable)
+        && ladder.in_parts([&statements[0], &statements[1]])?
+    {
+        let rung = || Direction::Shown { rung: PARTS.into() };
+        (report.a_to_b, report.b_to_a) = (rung(), rung());
+    }
+    report.limited |= ladder.limited;
     Ok(Ok(()))
 }
 
@@ -285,6 +296,27 @@ impl Climb<'_, '_> {
             return Ok(Direction::Shown { rung });
         }
         Ok(trivial.unwrap_or(Direction::NotShown))
+    }
+
+    /// True if the hypotheses follow from each other without the conclusions, and the conclusions without the hypotheses:
+    /// then the statements say the same even where both are true.
+    fn in_parts(&mut self, [a, b]: [&Statement; 2]) -> Result<bool, Failure> {
+        let mut ways = Vec::new();
+        for (base, goal) in [(a, b), (b, a)] {
+            let Some(questions) = parts(self.terms, base, goal) else { return Ok(false) };
+            for question in &questions {
+                let Ok(way) = self.declare(question)? else { return Ok(false) };
+                ways.push(way);
+            }
+        }
+        let environment = self.kernel.elaborator_environment()?;
+        // The conclusions first: two true statements of the same hypotheses are the common case.
+        for at in [1, 3, 0, 2] {
+            if !matches!(self.direction(environment, &ways[at], 0..usize::MAX)?, Direction::Shown { .. }) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Which rung of an attempt succeeds.

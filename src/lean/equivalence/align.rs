@@ -93,6 +93,23 @@ pub fn questions(terms: &mut Terms, base: &Statement, goal: &Statement, fixed: F
     questions
 }
 
+/// The same question about the hypotheses alone and about the conclusions alone, if the two have all their data in common
+/// and no hypothesis is spoken about. Where both theorems are true, that each implies the other says nothing; that they
+/// have the same hypotheses and the same conclusion does.
+pub fn parts(terms: &mut Terms, base: &Statement, goal: &Statement) -> Option<[Question; 2]> {
+    let context = Context::of(terms, goal, Fixed::All);
+    for by_name in [true, false] {
+        let given = context.matched(terms, base, by_name);
+        if !context.question(terms, base, &given, goal).is_complete {
+            continue;
+        }
+        let of_base = context.in_parts(terms, base, &given)?;
+        let of_goal = context.in_parts(terms, goal, &context.given)?;
+        return Some([0, 1].map(|part| context.ask(terms, of_base[part], of_goal[part], true)));
+    }
+    None
+}
+
 /// Common variables: the goal's data.
 struct Context {
     /// Each type in the scope of those before.
@@ -168,6 +185,32 @@ impl Context {
         let is_complete = matched(given) == data(base) && matched(given) == data(goal);
         let base = specialised(terms, base.ty, given, self.variables.len(), 0);
         let goal = specialised(terms, goal.ty, &self.given, self.variables.len(), 0);
+        self.ask(terms, base, goal, is_complete)
+    }
+
+    /// The hypotheses of a statement joined by `And`, and its conclusion.
+    fn in_parts(&self, terms: &mut Terms, statement: &Statement, given: &[Option<usize>]) -> Option<[ExprId; 2]> {
+        let constant = |terms: &mut Terms, name| {
+            let name = terms.name_of([name]);
+            terms.expr(Expr::Const(name, Box::default()))
+        };
+        let (binders, mut joined) = (&statement.telescope.binders, None);
+        for (at, binder) in binders.iter().enumerate().rev().filter(|(at, _)| statement.is_hypothesis[*at]) {
+            let hypothesis = self.in_scope(terms, binder.ty, &given[..at])?;
+            joined = Some(match joined {
+                None => hypothesis,
+                Some(rest) => {
+                    let and = constant(terms, "And");
+                    let left = terms.expr(Expr::App(and, hypothesis));
+                    terms.expr(Expr::App(left, rest))
+                }
+            });
+        }
+        let joined = joined.unwrap_or_else(|| constant(terms, "True"));
+        Some([joined, self.in_scope(terms, statement.telescope.conclusion, given)?])
+    }
+
+    fn ask(&self, terms: &mut Terms, base: ExprId, goal: ExprId, is_complete: bool) -> Question {
         let absurd = terms.name_of(["False"]);
         let absurd = terms.expr(Expr::Const(absurd, Box::default()));
         Question {

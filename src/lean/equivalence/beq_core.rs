@@ -21,19 +21,80 @@ struct Rung {
 }
 
 /// Takes hypotheses apart.
-const TAKE_APART: &str =
-    "(repeat cases ‹_ ∧ _›); (repeat cases ‹Exists _›)";
+const TAKE_APART: &str = "(repeat cases ‹_ ∧ _›); (repeat cases ‹Exists _›)";
+
+/// Facts that bring connectives into one order and know nothing but logic.
+const IN_ORDER: &str = "and_comm, and_left_comm, and_assoc, or_comm, or_left_comm, or_assoc, \
+     and_imp, forall_and, ge_iff_le, gt_iff_lt, ne_eq";
+
+/// A plain rung.
+const PLAIN: Rung = Rung { name: "", scripts: &[], alone: &[], heartbeats: 0, joins: false, unfolds: false, rescues: false };
 
 const RUNGS: [Rung; 9] = [
-    Rung { name: "definitional", scripts: &["exact base"], alone: &[], heartbeats: 300, joins: false, unfolds: false, rescues: false },
-    Rung { name: "apply", scripts: &["(intros; apply base <;> assumption)", "(intros; false_or_by_contra; apply base <;> assumption)", "(intros; symm; apply base <;> assumption)"], alone: &["(intros; assumption)", "(intros; false_or_by_contra; assumption)", "(intros; symm; assumption)"], heartbeats: 100, joins: true, unfolds: false, rescues: false },
-    Rung { name: "search", scripts: &["(intros; TAKE_APART; solve_by_elim (maxDepth := 4) [And.intro])"], alone: &["(intros; TAKE_APART; solve_by_elim (maxDepth := 4) [And.intro])"], heartbeats: 300, joins: true, unfolds: false, rescues: false },
-    Rung { name: "arithmetic", scripts: &["(intros; apply base <;> first | assumption | omega)", "(intros; (repeat specialize base (by first | assumption | omega)); first | exact base | omega)"], alone: &["(intros; first | assumption | omega)"], heartbeats: 600, joins: true, unfolds: false, rescues: false },
-    Rung { name: "grind", scripts: &["grind"], alone: &["grind"], heartbeats: 1500, joins: false, unfolds: false, rescues: false },
-    Rung { name: "first_order", scripts: &["grind -ring -linarith -lia only"], alone: &["grind -ring -linarith -lia only"], heartbeats: 800, joins: false, unfolds: false, rescues: true },
-    Rung { name: "simplify", scripts: &["simp_all +arith"], alone: &["simp_all +arith"], heartbeats: 800, joins: false, unfolds: false, rescues: false },
-    Rung { name: "unfold", scripts: &["simp_all [DEFINITIONS]"], alone: &["simp_all [DEFINITIONS]"], heartbeats: 1500, joins: false, unfolds: true, rescues: false },
-    Rung { name: "gunfold", scripts: &["grind [DEFINITIONS]"], alone: &["grind [DEFINITIONS]"], heartbeats: 1500, joins: false, unfolds: true, rescues: false },
+    Rung { name: "definitional", scripts: &["exact base"], heartbeats: 300, ..PLAIN },
+    Rung {
+        name: "apply",
+        scripts: &[
+            "(intros; apply base <;> assumption)",
+            "(intros; false_or_by_contra; apply base <;> assumption)",
+            "(intros; symm; apply base <;> assumption)",
+        ],
+        alone: &["(intros; assumption)", "(intros; false_or_by_contra; assumption)", "(intros; symm; assumption)"],
+        heartbeats: 100,
+        joins: true,
+        ..PLAIN
+    },
+    Rung {
+        name: "search",
+        scripts: &["(intros; TAKE_APART; solve_by_elim (maxDepth := 4) [And.intro])"],
+        alone: &["(intros; TAKE_APART; solve_by_elim (maxDepth := 4) [And.intro])"],
+        heartbeats: 300,
+        joins: true,
+        ..PLAIN
+    },
+    Rung {
+        name: "arithmetic",
+        scripts: &[
+            "(intros; apply base <;> first | assumption | omega)",
+            "(intros; (repeat specialize base (by first | assumption | omega)); first | exact base | omega)",
+        ],
+        alone: &["(intros; first | assumption | omega)"],
+        heartbeats: 600,
+        joins: true,
+        ..PLAIN
+    },
+    Rung { name: "grind", scripts: &["grind"], alone: &["grind"], heartbeats: 1500, ..PLAIN },
+    Rung {
+        name: "first_order",
+        scripts: &["grind -ring -linarith -lia only"],
+        alone: &["grind -ring -linarith -lia only"],
+        heartbeats: 800,
+        rescues: true,
+        ..PLAIN
+    },
+    Rung {
+        name: "reorder",
+        scripts: &["(simp only [IN_ORDER] at base ⊢ <;> first | exact base | (intros; apply base <;> assumption))"],
+        alone: &["(simp only [IN_ORDER] <;> (intros; assumption))"],
+        heartbeats: 400,
+        ..PLAIN
+    },
+    Rung {
+        name: "unfold",
+        scripts: &["grind [DEFINITIONS]"],
+        alone: &["grind [DEFINITIONS]"],
+        heartbeats: 1500,
+        unfolds: true,
+        ..PLAIN
+    },
+    Rung {
+        name: "unfold_simp",
+        scripts: &["simp_all +arith [DEFINITIONS]"],
+        alone: &["simp_all +arith [DEFINITIONS]"],
+        heartbeats: 1000,
+        unfolds: true,
+        ..PLAIN
+    },
 ];
 
 /// A base and a goal as propositions that the host declared.
@@ -100,7 +161,7 @@ impl EquivalenceLadder for Core {
 
 impl CoreDirection {
     fn filled(&self, script: &str) -> String {
-        script.replace("TAKE_APART", TAKE_APART).replace("DEFINITIONS", &self.definitions.join(", "))
+        script.replace("TAKE_APART", TAKE_APART).replace("IN_ORDER", IN_ORDER).replace("DEFINITIONS", &self.definitions.join(", "))
     }
 
     /// The text that tries the scripts in turn. Which of them it was shows in the place of what Lean says.

@@ -11,7 +11,7 @@ mod share;
 #[cfg(test)]
 mod tests;
 
-pub use align::{Fixed, Question, Statement, questions, universes};
+pub use align::{Fixed, Question, Statement, parts, questions, universes};
 pub use beq_core::{Core, CoreDirection};
 pub use beq_plus::{Plus, PlusDirection};
 pub use share::{Joined, join};
