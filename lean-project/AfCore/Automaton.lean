@@ -139,7 +139,9 @@ variable {α : Type u} {σ : Type v}
 
 /-- `M.Run s x t`: reading the word `x`, the automaton may pass from `s` to `t`. -/
 inductive Run (M : NFA α σ) : σ → List α → σ → Prop
+  /-- Reading no letter. -/
   | nil (s : σ) : Run M s [] s
+  /-- Reading a letter, and then the remaining word. -/
   | cons {s t r : σ} {a : α} {x : List α} (h : M.step s a t) (p : Run M t x r) : Run M s (a :: x) r
 
 /-- The language of `M`: all words that lead, on some run, from a start to an accepting state. -/

@@ -170,19 +170,22 @@ theorem le_of_injective_aux (n m : Nat) (f : Nat → Nat) (hf : ∀ i, i < m →
     cases m with
     | zero => omega
     | succ k =>
+      have hk : ∀ i, i < k → f i = n → f k ≠ n := fun i h e e' =>
+        absurd (hi i k (by omega) (by omega) (e.trans e'.symm)) (by omega)
       have := ih k (fun i => if f i = n then f k else f i)
         (fun i h => by
-          have h1 := hf i (by omega)
-          have h2 := hf k (by omega)
-          have h3 := hi i k (by omega) (by omega)
-          dsimp only
-          split <;> omega)
+          by_cases e : f i = n
+          · simp only [e, if_true]
+            exact Nat.lt_of_le_of_ne (Nat.le_of_lt_succ (hf k (by omega))) (hk i h e)
+          · simp only [e, if_false]
+            exact Nat.lt_of_le_of_ne (Nat.le_of_lt_succ (hf i (by omega))) e)
         (fun i j h h' he => by
-          have h1 := hi i j (by omega) (by omega)
-          have h2 := hi i k (by omega) (by omega)
-          have h3 := hi j k (by omega) (by omega)
-          dsimp only at he
-          split at he <;> split at he <;> omega)
+          by_cases e : f i = n <;> by_cases e' : f j = n <;>
+            simp only [e, e', if_true, if_false] at he
+          · exact hi i j (by omega) (by omega) (e.trans e'.symm)
+          · exact absurd (hi k j (by omega) (by omega) he) (by omega)
+          · exact absurd (hi i k (by omega) (by omega) he) (by omega)
+          · exact hi i j (by omega) (by omega) he)
       omega
 
 /-- A set of `m` elements can be mapped injectively to one of `n` elements only if `m ≤ n`. -/

@@ -216,7 +216,9 @@ structure Iso (G : SimpleGraph V) (H : SimpleGraph W) where
   toFun : V → W
   /-- The inverse map. -/
   invFun : W → V
+  /-- Going there and back is the identity on the first graph. -/
   left_inv : ∀ v, invFun (toFun v) = v
+  /-- Going back and there is the identity on the second graph. -/
   right_inv : ∀ w, toFun (invFun w) = w
   /-- Vertices are adjacent if and only if their images are. -/
   map_adj_iff : ∀ {v w}, H.Adj (toFun v) (toFun w) ↔ G.Adj v w

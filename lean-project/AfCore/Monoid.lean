@@ -28,7 +28,8 @@ class CommSemigroup (G : Type u) extends Semigroup G where
 class CommMonoid (M : Type u) extends Monoid M, CommSemigroup M
 
 /-- The power `a ^ n` in a monoid. -/
-instance Monoid.Pow {M : Type u} [Monoid M] : Pow M Nat := ⟨fun x n => Monoid.npow n x⟩
+instance (priority := low) Monoid.Pow {M : Type u} [Monoid M] : Pow M Nat :=
+  ⟨fun x n => Monoid.npow n x⟩
 
 /-- A semigroup written with addition. -/
 class AddSemigroup (G : Type u) extends Add G where
@@ -50,7 +51,8 @@ class AddCommMonoid (M : Type u) extends AddMonoid M where
   add_comm : ∀ a b : M, a + b = b + a
 
 /-- The multiple `n • a` in an additive monoid. -/
-instance AddMonoid.toNatSMul {M : Type u} [AddMonoid M] : SMul Nat M := ⟨AddMonoid.nsmul⟩
+instance (priority := low) AddMonoid.toNatSMul {M : Type u} [AddMonoid M] : SMul Nat M :=
+  ⟨AddMonoid.nsmul⟩
 
 section Mul
 

@@ -29,29 +29,27 @@ instance (n : Nat) : Decidable (Even n) := decidable_of_iff _ even_iff.symm
 instance (n : Nat) : Decidable (Odd n) := decidable_of_iff _ odd_iff.symm
 
 /-- Every natural number is even or odd. -/
-theorem even_or_odd (n : Nat) : Even n ∨ Odd n := by
-  rw [even_iff, odd_iff]
-  omega
+theorem even_or_odd (n : Nat) : Even n ∨ Odd n :=
+  (Nat.mod_two_eq_zero_or_one n).imp even_iff.2 odd_iff.2
 
 /-- A natural number is not even exactly when it is odd. -/
 theorem not_even_iff_odd {n : Nat} : ¬ Even n ↔ Odd n := by
   rw [even_iff, odd_iff]
-  omega
+  rcases Nat.mod_two_eq_zero_or_one n with h | h <;> simp [h]
 
 /-- A natural number is not odd exactly when it is even. -/
 theorem not_odd_iff_even {n : Nat} : ¬ Odd n ↔ Even n := by
-  rw [even_iff, odd_iff]
-  omega
+  rw [← not_even_iff_odd, Classical.not_not]
 
 /-- Even natural numbers are the multiples of two. -/
 theorem even_iff_two_dvd {n : Nat} : Even n ↔ 2 ∣ n := by
-  rw [even_iff]
-  omega
+  rw [even_iff, Nat.dvd_iff_mod_eq_zero]
 
 /-- A sum is even when both terms have the same parity. -/
 theorem even_add {m n : Nat} : Even (m + n) ↔ (Even m ↔ Even n) := by
-  rw [even_iff, even_iff, even_iff]
-  omega
+  rw [even_iff, even_iff, even_iff, Nat.add_mod]
+  rcases Nat.mod_two_eq_zero_or_one m with h | h <;>
+    rcases Nat.mod_two_eq_zero_or_one n with h' | h' <;> simp [h, h']
 
 /-- A product is even when one of the factors is. -/
 theorem even_mul {m n : Nat} : Even (m * n) ↔ Even m ∨ Even n := by
@@ -93,34 +91,33 @@ instance (n : Int) : Decidable (Even n) := decidable_of_iff _ even_iff.symm
 instance (n : Int) : Decidable (Odd n) := decidable_of_iff _ odd_iff.symm
 
 /-- Every integer is even or odd. -/
-theorem even_or_odd (n : Int) : Even n ∨ Odd n := by
-  rw [even_iff, odd_iff]
-  omega
+theorem even_or_odd (n : Int) : Even n ∨ Odd n :=
+  (Int.emod_two_eq n).imp even_iff.2 odd_iff.2
 
 /-- An integer is not even exactly when it is odd. -/
 theorem not_even_iff_odd {n : Int} : ¬ Even n ↔ Odd n := by
   rw [even_iff, odd_iff]
-  omega
+  rcases Int.emod_two_eq n with h | h <;> simp [h]
 
 /-- An integer is not odd exactly when it is even. -/
 theorem not_odd_iff_even {n : Int} : ¬ Odd n ↔ Even n := by
-  rw [even_iff, odd_iff]
-  omega
+  rw [← not_even_iff_odd, Classical.not_not]
 
 /-- Even integers are the multiples of two. -/
 theorem even_iff_two_dvd {n : Int} : Even n ↔ 2 ∣ n := by
-  rw [even_iff]
-  omega
+  rw [even_iff, Int.dvd_iff_emod_eq_zero]
 
 /-- A sum is even when both terms have the same parity. -/
 theorem even_add {m n : Int} : Even (m + n) ↔ (Even m ↔ Even n) := by
-  rw [even_iff, even_iff, even_iff]
-  omega
+  rw [even_iff, even_iff, even_iff, Int.add_emod]
+  rcases Int.emod_two_eq m with h | h <;>
+    rcases Int.emod_two_eq n with h' | h' <;> simp [h, h']
 
 /-- A difference is even when both terms have the same parity. -/
 theorem even_sub {m n : Int} : Even (m - n) ↔ (Even m ↔ Even n) := by
-  rw [even_iff, even_iff, even_iff]
-  omega
+  rw [even_iff, even_iff, even_iff, Int.sub_emod]
+  rcases Int.emod_two_eq m with h | h <;>
+    rcases Int.emod_two_eq n with h' | h' <;> simp [h, h']
 
 /-- A product is even when one of the factors is. -/
 theorem even_mul {m n : Int} : Even (m * n) ↔ Even m ∨ Even n := by

@@ -46,6 +46,7 @@ def fastPow (b n : Nat) : Nat :=
   else if n % 2 = 0 then fastPow (b * b) (n / 2)
   else b * fastPow (b * b) (n / 2)
 termination_by n
+decreasing_by all_goals omega
 
 /-- The entries of two lists in turn, beginning with the first entry of the first list; when one
 list is used up, the rest of the other follows. -/
@@ -88,6 +89,7 @@ list is used up, the rest of the other follows. -/
 def bits (n : Nat) : List Bool :=
   if n = 0 then [] else (n % 2 == 1) :: bits (n / 2)
 termination_by n
+decreasing_by all_goals omega
 
 @[simp] theorem bits_zero : bits 0 = [] := by rw [bits]; rfl
 

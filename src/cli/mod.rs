@@ -25,6 +25,7 @@ pub fn main() -> Exit {
     let result = match args.command {
         Command::Verify(verify) => commands::verify::run(&args.common, verify),
         Command::Eval(eval) => commands::eval::run(&args.common, *eval),
+        Command::Equiv(equiv) => commands::equiv::run(&args.common, &equiv),
         Command::Setup(setup) => commands::setup::run(&args.common, &setup),
         Command::Doctor(doctor) => commands::doctor::run(&args.common, &doctor),
         Command::Cache(cache) => commands::cache::run(&args.common, &cache),

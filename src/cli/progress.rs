@@ -91,6 +91,30 @@ impl Reporter for RunProgress {
     }
 }
 
+/// A bar that counts.
+pub struct CountProgress {
+    bar: ProgressBar,
+}
+
+impl CountProgress {
+    /// Shows nothing if `quiet` or where there is no terminal.
+    pub fn new(quiet: bool, total: u64) -> Self {
+        let bar = if quiet || !io::stderr().is_terminal() { ProgressBar::hidden() } else { ProgressBar::new(total) };
+        bar.set_style(bar_style("{wide_bar} {pos}/{len} {per_sec} {eta} left"));
+        CountProgress { bar }
+    }
+
+    /// One more is done.
+    pub fn step(&self) {
+        self.bar.inc(1);
+    }
+
+    /// All is done.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 fn bar_style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("a constant template")
 }

@@ -135,7 +135,7 @@ pub fn default_jobs() -> usize {
 }
 
 /// The text itself, or the contents of the file it names.
-fn text_or_file(flag: &str, text: &str) -> Result<String, Failure> {
+pub fn text_or_file(flag: &str, text: &str) -> Result<String, Failure> {
     let path = Path::new(text);
     if !text.contains('\n') && path.is_file() {
         return fs::read_to_string(path).map_err(|e| usage(format!("{flag} {text}: {e}")));

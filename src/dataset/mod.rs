@@ -23,6 +23,7 @@ mod labels;
 mod objects;
 mod open;
 mod output;
+mod pairs;
 #[cfg(feature = "parquet")]
 mod parquet_rows;
 mod problems;
@@ -39,6 +40,7 @@ pub use fields::{Choice, FieldError, FieldMap, Role};
 pub use hash::ContentHash;
 pub use labels::{LabelError, Labelled, labels};
 pub use output::{OpenMode, OutputError, ResultWriter};
+pub use pairs::{BadPair, Pair, read_pairs};
 pub use problems::{ProblemError, ProblemFields, problems};
 pub use records::{Notes, ReadOptions, Records};
 pub use resume::Resume;

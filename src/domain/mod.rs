@@ -4,6 +4,7 @@
 //! format; the only serialisation here is the stable spelling of names (`as_str` / `FromStr`).
 
 mod budget;
+mod equivalence;
 mod problem;
 mod record;
 mod report;
@@ -13,6 +14,7 @@ mod trust;
 mod verdict;
 
 pub use budget::Budget;
+pub use equivalence::{Direction, EquivalenceReport, EquivalenceRequest, EquivalenceVerdict, LadderKind, Side};
 pub use problem::{Groups, Problem};
 pub use record::Record;
 pub use report::{CheckReport, EngineId, Message, Parts, Severity};

@@ -5,7 +5,7 @@ mod scripted;
 
 pub use scripted::Scripted;
 
-use crate::domain::{CheckReport, CheckRequest, EngineId};
+use crate::domain::{CheckReport, CheckRequest, EngineId, EquivalenceReport, EquivalenceRequest};
 
 /// Something that can check a text with a Lean. Shared by threads: each call checks one text and blocks until done.
 pub trait Engine: Send + Sync {
@@ -21,5 +21,14 @@ pub trait Engine: Send + Sync {
     fn fingerprint(&self) -> String;
 
     /// How many checks it can run at once.
+    fn parallelism(&self) -> usize;
+}
+
+/// Something that can compare two statements with a Lean, by a ladder of its own. Shared by threads.
+pub trait Comparer: Send + Sync {
+    /// Compares two texts. What could not be shown is never called equivalent.
+    fn compare(&self, request: &EquivalenceRequest) -> EquivalenceReport;
+
+    /// How many comparisons it can run at once.
     fn parallelism(&self) -> usize;
 }

@@ -10,6 +10,7 @@ mod candidate;
 mod commands;
 mod declarations;
 mod ending;
+pub mod equivalence;
 mod evidence;
 mod fences;
 mod header;
@@ -22,6 +23,7 @@ mod positions;
 mod rejection;
 mod split;
 mod stated;
+mod theorem_text;
 
 pub use candidate::{LeanText, TextKind, lean_text};
 pub use commands::{DECLARATIONS, MODIFIERS};

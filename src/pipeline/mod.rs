@@ -2,5 +2,6 @@
 //! prints nothing by itself.
 
 pub mod cache;
+pub mod equiv;
 pub mod eval;
 pub mod verify;

@@ -5,6 +5,7 @@
 //! decide where output goes: every reporter writes to what it is given. Texts of records and of Lean are untrusted;
 //! they reach terminals and comments through `untrusted.rs` only.
 
+pub mod equivalence;
 mod error_kinds;
 pub mod eval;
 mod explanation;

@@ -1,7 +1,9 @@
 //! The command line as clap sees it. Owns names, help texts and examples; resolves nothing.
 
+mod equiv;
 mod eval;
 
+pub use equiv::{Equiv, EquivFormat};
 pub use eval::{Agreement, Eval, EvalWhat};
 
 use clap::builder::FalseyValueParser;
@@ -48,6 +50,8 @@ pub enum Command {
     Verify(Box<Verify>),
     /// Score predictions against a benchmark by every signal
     Eval(Box<Eval>),
+    /// Compare statements: do two texts say the same?
+    Equiv(Box<Equiv>),
     /// Install what afcheck runs on
     Setup(Setup),
     /// Say what is installed, where, how large, what is missing and how to mend it

@@ -30,7 +30,7 @@ pub fn run(common: &Common, args: &Agreement) -> Result<Exit, Failure> {
         }
     }
     if let Some(lean) = Lean::start(common, &asked, &problems, args.lean())? {
-        lean.check(&problems, &mut scored)?;
+        lean.check(&problems, &mut scored, &asked)?;
     }
     let found: Vec<eval::Agreement> = asked
         .iter()

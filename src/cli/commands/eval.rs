@@ -181,7 +181,7 @@ impl Evaluator<'_> {
             }
         }
         if let Some(lean) = self.lean {
-            lean.check(self.problems, &mut scored)?;
+            lean.check(self.problems, &mut scored, &self.figures.signals)?;
         }
         let engine = self.lean.map(Lean::id);
         let names = (self.data.to_owned(), file.to_owned());

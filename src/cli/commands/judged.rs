@@ -2,13 +2,13 @@
 
 use crate::cli::args::Common;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::progress::RunProgress;
+use crate::cli::progress::{CountProgress, RunProgress};
 use crate::cli::settings::{default_jobs, libraries, load_config};
 use crate::domain::{AxiomPolicy, Budget, EngineId, Mode, Problem};
 use crate::engine::Engine;
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::embedded::install::SetupOptions;
-use crate::pipeline::eval::{self, Checking, Scored, Signal};
+use crate::pipeline::eval::{self, Checking, Comparing, Scored, Signal};
 use crate::pipeline::verify::Judging;
 use crate::runner::Reuse;
 use crate::store::{DEFAULT_LIMIT, Judge, ResultStore};
@@ -88,7 +88,7 @@ impl<'a> Lean<'a> {
     }
 
     /// Fills in the signals that need Lean.
-    pub fn check(&self, problems: &[Problem], scored: &mut [Scored]) -> Result<(), Failure> {
+    pub fn check(&self, problems: &[Problem], scored: &mut [Scored], signals: &[Signal]) -> Result<(), Failure> {
         let judging = Judging {
             mode: Mode::Auto,
             require: None,
@@ -116,9 +116,19 @@ impl<'a> Lean<'a> {
         for note in store.map(ResultStore::close).unwrap_or_default() {
             eprintln!("warning: {note}");
         }
-        match outcome {
-            Ok(_) => Ok(()),
-            Err(error) => Err(Failure::new(Exit::Usage, error)),
+        outcome.map_err(usage)?;
+        if signals.iter().any(|s| matches!(s, Signal::Equivalence | Signal::ProofOfReference)) {
+            let count = eval::comparisons(problems, scored);
+            let progress = CountProgress::new(self.common.quiet, count as u64);
+            let step = || progress.step();
+            let comparing = Comparing { comparer: &self.engine, jobs: self.jobs, stop: &self.stop, step: &step };
+            eval::compare_statements(problems, scored, &comparing);
+            progress.finish();
         }
+        // What was asked on the way is not what was asked for.
+        for scored in scored {
+            scored.scores.retain(|signal, _| signals.contains(signal));
+        }
+        Ok(())
     }
 }

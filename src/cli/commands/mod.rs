@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod cache;
 pub mod doctor;
+pub mod equiv;
 pub mod eval;
 mod judged;
 pub mod setup;

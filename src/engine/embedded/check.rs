@@ -442,7 +442,7 @@ impl Check<'_> {
 }
 
 /// What texts import; `Init` always.
-fn imports<'a>(
+pub(super) fn imports<'a>(
     worker: &mut Worker,
     texts: impl Iterator<Item = &'a str>,
     budget: &Budget,

@@ -4,17 +4,10 @@
 use super::boot;
 use super::export::{Export, Unreadable};
 use super::instance::{Failure, Instance};
-use super::object::{NIL, is_scalar};
+use super::object::{NIL, boxed, is_scalar};
 use super::rebuild::Rebuild;
 use crate::domain::Cause;
 use crate::lean::kernel::{Constant, Declaration, Expr, ExprId, Kernel, LevelId, NameId, Refused, Terms};
-
-/// Field of `Kernel.Environment` that holds the constants.
-const CONSTANTS: u32 = 0;
-
-/// Fields of `Environment`: what it starts from, as `VisibilityMap Kernel.Environment`, and what the kernel has checked.
-const BASE: u32 = 0;
-const CHECKED: u32 = 2;
 
 /// `Except.ok`.
 const OK: u8 = 1;
@@ -25,10 +18,8 @@ pub struct LeanKernel<'a> {
     /// The `Kernel.Environment` object.
     pub environment: u32,
     rebuild: Rebuild,
-    /// The elaborator's environment it started from, if the elaborator is to work in the new one as well.
-    imports: Option<u32>,
-    /// Whether older environments stay usable. Each added constant then costs the kernel a copy where it writes.
-    keeps_older: bool,
+    /// The elaborator's environment, if the elaborator is to work in it as well.
+    elaborator: Option<u32>,
 }
 
 impl<'a> LeanKernel<'a> {
@@ -36,41 +27,43 @@ impl<'a> LeanKernel<'a> {
     pub fn new(lean: &'a mut Instance, environment: u32) -> Result<Self, Failure> {
         lean.retain(environment)?;
         let environment = lean.call("lean_elab_environment_to_kernel_env", &[environment])?;
-        Ok(LeanKernel { lean, environment, rebuild: Rebuild::default(), imports: None, keeps_older: true })
+        Ok(LeanKernel { lean, environment, rebuild: Rebuild::default(), elaborator: None })
     }
 
-    /// As [`new`](Self::new), in an environment whose added constants the elaborator finds as well.
-    ///
-    /// An elaborator looks for constants of its own file in a map that only its own `addDecl` fills, and for all others
-    /// in the first map of the environment (`SMap.map₁`, of the imports). So everything is added as if imported.
+    /// As [`new`](Self::new), but what is added goes through the elaborator's own door, so that it finds it as well.
     pub fn for_elaboration(lean: &'a mut Instance, environment: u32) -> Result<Self, Failure> {
         let mut kernel = Self::new(lean, environment)?;
-        let lean = &mut *kernel.lean;
-        // The elaborator's own view of the imports, which also knows the module's name.
-        let base = lean.field(lean.field(environment, BASE)?, 0)?;
-        let constants = lean.field(base, CONSTANTS)?;
-        let maps = [lean.field(constants, 0)?, lean.field(constants, 1)?];
-        maps.iter().try_for_each(|map| lean.retain(*map).map(drop))?;
-        let first_stage = 1;
-        let constants = lean.constructor(0, &maps, &[first_stage])?;
-        kernel.environment = lean.copy_with(base, CONSTANTS, constants)?;
-        kernel.imports = Some(environment);
-        kernel.keeps_older = false;
+        kernel.elaborator = Some(environment);
         Ok(kernel)
     }
 
     /// The elaborator's environment with everything added so far; the caller owns a reference.
     pub fn elaborator_environment(&mut self) -> Result<u32, Failure> {
-        self.lean.retain(self.environment)?;
-        let fresh = self.lean.call("lean_elab_environment_of_kernel_env", &[self.environment])?;
-        let Some(imports) = self.imports else { return Ok(fresh) };
-        let mut environment = imports;
-        for part in [BASE, CHECKED] {
-            let new = self.lean.field(fresh, part)?;
-            self.lean.retain(new)?;
-            environment = self.lean.copy_with(environment, part, new)?;
+        match self.elaborator {
+            Some(environment) => self.lean.retain(environment),
+            None => {
+                self.lean.retain(self.environment)?;
+                self.lean.call("lean_elab_environment_of_kernel_env", &[self.environment])
+            }
         }
-        Ok(environment)
+    }
+
+    /// Has the elaborator's environment take a declaration, which the kernel checks on the way.
+    fn add_for_elaboration(&mut self, environment: u32, declaration: u32) -> Result<Result<(), Refused>, Failure> {
+        self.lean.retain(environment)?;
+        let no_limit_of_its_own = self.lean.constructor(0, &[], &[0; 4])?;
+        let is_checked = boxed(1);
+        let arguments = [environment, no_limit_of_its_own, declaration, NIL, is_checked];
+        let result = self.lean.call("l_Lean_Environment_addDeclCore___boxed", &arguments)?;
+        Ok(match self.outcome(result)? {
+            Ok(environment) => {
+                self.elaborator = Some(environment);
+                self.lean.retain(environment)?;
+                self.environment = self.lean.call("lean_elab_environment_to_kernel_env", &[environment])?;
+                Ok(())
+            }
+            Err(refused) => Err(refused),
+        })
     }
 
     /// An `Expr` object; the caller owns a reference.
@@ -107,6 +100,18 @@ impl<'a> LeanKernel<'a> {
             }
         }
         Ok(if let Expr::Sort(level) = terms.get(ty) { Some(*level) } else { None })
+    }
+
+    /// True for a definition of a library that was elaborated from its sources: it is in no module's file.
+    pub fn is_of_library_source(&mut self, terms: &Terms, name: NameId) -> Result<bool, Failure> {
+        const DEFINITION: u8 = 1;
+        let Some(info) = self.find(terms, name)? else { return Ok(false) };
+        if self.lean.tag(info)? != DEFINITION {
+            return Ok(false);
+        }
+        let (name, environment) = (self.name(terms, name)?, self.elaborator_environment()?);
+        let module = self.lean.call("l_Lean_Environment_getModuleIdxFor_x3f___boxed", &[environment, name])?;
+        Ok(is_scalar(module))
     }
 
     fn find(&mut self, terms: &Terms, name: NameId) -> Result<Option<u32>, Failure> {
@@ -150,9 +155,10 @@ impl Kernel for LeanKernel<'_> {
 
     fn add(&mut self, terms: &Terms, declaration: &Declaration) -> Result<Result<(), Refused>, Failure> {
         let object = self.rebuild.declaration(self.lean, terms, declaration)?;
-        if self.keeps_older {
-            self.lean.retain(self.environment)?;
+        if let Some(environment) = self.elaborator {
+            return self.add_for_elaboration(environment, object);
         }
+        self.lean.retain(self.environment)?;
         let no_limit_of_its_own = 0;
         let result = self.lean.call("lean_add_decl", &[self.environment, no_limit_of_its_own, object, NIL])?;
         Ok(match self.outcome(result)? {

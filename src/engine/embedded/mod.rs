@@ -10,6 +10,7 @@ mod boot;
 mod check;
 mod config;
 mod elaborate;
+mod equivalence;
 mod export;
 mod exposure;
 mod fingerprint;
@@ -30,6 +31,7 @@ mod rebuild;
 pub mod rewrite;
 mod snapshot;
 mod snapshots;
+mod stated;
 mod syntax;
 mod target;
 mod trust;
@@ -40,8 +42,11 @@ pub use install::{LEAN_COMMIT, LEAN_VERSION};
 pub use instance::Program;
 pub use library::Sources;
 
-use super::Engine;
-use crate::domain::{Cause, CheckReport, CheckRequest, EngineId, Mode, Verdict};
+use super::{Comparer, Engine};
+use crate::domain::{
+    Cause, CheckReport, CheckRequest, EngineId, EquivalenceReport, EquivalenceRequest, EquivalenceVerdict, LadderKind,
+    Mode, Verdict,
+};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use fingerprint::Fingerprint;
 use install::Cache;
@@ -59,9 +64,10 @@ const THREAD_STACK: usize = config::WASM_STACK + (32 << 20);
 /// Checks after which a worker's thread is replaced, so that nothing small can add up over a long run.
 const CHECKS_PER_THREAD: usize = 5_000;
 
-struct Job {
-    request: CheckRequest,
-    reply: Sender<CheckReport>,
+/// A question for a worker, with where the answer goes.
+enum Job {
+    Check { request: CheckRequest, reply: Sender<CheckReport> },
+    Compare { request: EquivalenceRequest, reply: Sender<EquivalenceReport> },
 }
 
 /// The embedded engine: a pool of workers behind one queue.
@@ -118,7 +124,7 @@ impl Drop for EmbeddedEngine {
 impl Engine for EmbeddedEngine {
     fn check(&self, request: &CheckRequest) -> CheckReport {
         let (reply, answer) = bounded(1);
-        let job = Job { request: request.clone(), reply };
+        let job = Job::Check { request: request.clone(), reply };
         let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
         let answer = if sent { answer.recv().ok() } else { None };
         answer.unwrap_or_else(|| crashed(request, "the worker ended without an answer"))
@@ -130,6 +136,20 @@ impl Engine for EmbeddedEngine {
 
     fn fingerprint(&self) -> String {
         self.fingerprint.current()
+    }
+
+    fn parallelism(&self) -> usize {
+        self.keepers.len()
+    }
+}
+
+impl Comparer for EmbeddedEngine {
+    fn compare(&self, request: &EquivalenceRequest) -> EquivalenceReport {
+        let (reply, answer) = bounded(1);
+        let job = Job::Compare { request: request.clone(), reply };
+        let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
+        let answer = if sent { answer.recv().ok() } else { None };
+        answer.unwrap_or_else(|| not_compared("the worker ended without an answer"))
     }
 
     fn parallelism(&self) -> usize {
@@ -155,18 +175,35 @@ fn keep(shared: &Arc<Shared>, queue: &Receiver<Job>) {
 fn work(shared: Arc<Shared>, queue: &Receiver<Job>) -> bool {
     let mut worker = Worker::new(shared.clone());
     for _ in 0..CHECKS_PER_THREAD {
-        let Ok(Job { request, reply }) = queue.recv() else { return false };
-        let report = catch_unwind(AssertUnwindSafe(|| worker.check(&request))).unwrap_or_else(|_| {
-            worker = Worker::new(shared.clone());
-            crashed(&request, "the engine panicked; this is a defect of afcheck")
-        });
+        const PANICKED: &str = "the engine panicked; this is a defect of afcheck";
+        let Ok(job) = queue.recv() else { return false };
         // The caller may have gone; its answer is then of no use to anybody.
-        let _ = reply.send(report);
+        match job {
+            Job::Check { request, reply } => {
+                let report = catch_unwind(AssertUnwindSafe(|| worker.check(&request))).unwrap_or_else(|_| {
+                    worker = Worker::new(shared.clone());
+                    crashed(&request, PANICKED)
+                });
+                let _ = reply.send(report);
+            }
+            Job::Compare { request, reply } => {
+                let report = catch_unwind(AssertUnwindSafe(|| worker.compare(&request))).unwrap_or_else(|_| {
+                    worker = Worker::new(shared.clone());
+                    not_compared(PANICKED)
+                });
+                let _ = reply.send(report);
+            }
+        }
         if worker.tired {
             return true;
         }
     }
     true
+}
+
+fn not_compared(detail: &str) -> EquivalenceReport {
+    let verdict = EquivalenceVerdict::Undecided { cause: Cause::EngineCrash, detail: detail.into() };
+    EquivalenceReport::new(verdict, LadderKind::BeqCore, check::engine_id())
 }
 
 fn crashed(request: &CheckRequest, detail: &str) -> CheckReport {

@@ -81,13 +81,21 @@ impl Taken {
 
     /// True if what a text calls `name` (components between zero bytes) is among the constants, public or private.
     pub fn declares(&mut self, name: &str) -> bool {
+        let constants = std::mem::take(&mut self.constants);
+        let declared = self.declared(&constants, name).is_some();
+        self.constants = constants;
+        declared
+    }
+
+    /// What a text calls `name` (components between zero bytes) among `constants`, public or private.
+    pub fn declared(&mut self, constants: &Constants, name: &str) -> Option<NameId> {
         let public = self.terms.name_of(name.split('\u{0}'));
         let module = self.terms.name_of(["_private", "_stdin"]);
         let mut private = self.terms.name(Name::Num(module, 0));
         for component in name.split('\u{0}') {
             private = self.terms.name(Name::Str(private, component.into()));
         }
-        self.constants.contains_key(&public) || self.constants.contains_key(&private)
+        [public, private].into_iter().find(|name| constants.contains_key(name))
     }
 
     /// Set if something was declared that is not among the constants, because it cannot be read.

@@ -3,6 +3,7 @@
 
 use super::audit::{self, LibraryAxioms};
 use super::check::{self, Midway, Outcome};
+use super::equivalence;
 use super::host::{HostState, HostStop};
 use super::instance::{Failure, Instance, Program};
 use super::library::{Closure, Sources};
@@ -12,7 +13,7 @@ use super::snapshot::Snapshot;
 use super::snapshots::{Key, Snapshots};
 use super::target::Targets;
 use super::warn::Known;
-use crate::domain::{Budget, Cause, CheckReport, CheckRequest};
+use crate::domain::{Budget, Cause, CheckReport, CheckRequest, EquivalenceReport, EquivalenceRequest};
 use crate::lean::kernel::{NameId, Terms, show_name};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -143,6 +144,12 @@ impl Worker {
     pub fn check(&mut self, request: &CheckRequest) -> CheckReport {
         self.recent = None;
         check::check(self, request)
+    }
+
+    /// Compares two texts.
+    pub fn compare(&mut self, request: &EquivalenceRequest) -> EquivalenceReport {
+        self.recent = None;
+        equivalence::compare(self, request)
     }
 
     /// Runs `work` on a reset instance with the given imports.

@@ -21,6 +21,7 @@ pub use axioms::{Foundations, foundations};
 pub use compare::{Difference, Same, compare_target};
 pub use constant::{Constant, Constants, Hints, Kind, Rule, Safety, Signature};
 pub use digest::digest;
+pub use rename::Renaming;
 pub use replay::{Declaration, InductiveType, Kernel, Refused, Replayed, replay};
 pub use show::{show, show_name};
 pub use statement::{Telescope, operations, repeats_the_question, unused};

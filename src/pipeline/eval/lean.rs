@@ -3,13 +3,16 @@
 
 use super::scored::Scored;
 use super::signal::Signal;
-use crate::domain::{Mode, Problem, Record, Rung, Verdict};
-use crate::engine::Engine;
+use crate::domain::{Budget, EquivalenceRequest, EquivalenceVerdict, Mode, Problem, Record, Rung, Verdict};
+use crate::engine::{Comparer, Engine};
 use crate::pipeline::verify::Judging;
 use crate::runner::events::{Event, Reporter, Started};
 use crate::runner::{self, Reuse, Run, RunError, Work};
+use std::collections::HashMap;
 use std::io;
-use std::sync::atomic::AtomicBool;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
 
 /// How predictions are checked.
 pub struct Checking<'a> {
@@ -80,4 +83,88 @@ pub fn check(
         all.push(&mut **reporter);
     }
     runner::run(work, started, checking.stop, &mut all)
+}
+
+/// Thousands of heartbeats of a comparison, as for `afcheck equiv`.
+const HEARTBEATS: u64 = 20_000;
+
+/// How statements are compared.
+pub struct Comparing<'a> {
+    pub comparer: &'a dyn Comparer,
+    pub jobs: usize,
+    pub stop: &'a AtomicBool,
+    /// Told after each comparison.
+    pub step: &'a (dyn Fn() + Sync),
+}
+
+/// How many different comparisons [`compare_statements`] will make.
+pub fn comparisons(problems: &[Problem], scored: &[Scored]) -> usize {
+    questions(problems, scored).0.len()
+}
+
+/// Compares every prediction that elaborates with its reference, and fills in [`Signal::Equivalence`] and
+/// [`Signal::ProofOfReference`]. What does not elaborate is not equivalent; where nothing was decided about that, nothing is
+/// decided here.
+pub fn compare_statements(problems: &[Problem], scored: &mut [Scored], comparing: &Comparing<'_>) {
+    let (questions, asked_by) = questions(problems, scored);
+    let next = AtomicUsize::new(0);
+    let answers = Mutex::new(HashMap::new());
+    thread::scope(|scope| {
+        for _ in 0..comparing.jobs.clamp(1, questions.len().max(1)) {
+            scope.spawn(|| {
+                while !comparing.stop.load(Ordering::Relaxed) {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(request) = questions.get(at) else { break };
+                    let report = comparing.comparer.compare(request);
+                    if let Ok(mut answers) = answers.lock() {
+                        answers.insert(at, report.verdict);
+                    }
+                    (comparing.step)();
+                }
+            });
+        }
+    });
+    let answers = answers.into_inner().unwrap_or_default();
+    for (scored, question) in scored.iter_mut().zip(asked_by) {
+        let verdict = question.and_then(|at| answers.get(&at));
+        let equivalent = match (scored.scores.get(&Signal::TypeCheck), verdict) {
+            (Some(Some(type_checks)), None) if *type_checks == 0.0 => Some(0.0),
+            (_, None | Some(EquivalenceVerdict::Undecided { .. })) => None,
+            (_, Some(EquivalenceVerdict::Equivalent)) => Some(1.0),
+            (_, Some(_)) => Some(0.0),
+        };
+        scored.equivalence = verdict.map(|verdict| verdict.as_str().to_owned());
+        let both = match (equivalent, scored.scores.get(&Signal::Proof).copied().flatten()) {
+            (Some(equivalent), Some(proof)) => Some(equivalent * proof),
+            _ => None,
+        };
+        scored.scores.insert(Signal::Equivalence, equivalent);
+        scored.scores.insert(Signal::ProofOfReference, both);
+    }
+}
+
+/// The comparisons to be made, each once, and for each prediction which of them it needs.
+fn questions(problems: &[Problem], scored: &[Scored]) -> (Vec<EquivalenceRequest>, Vec<Option<usize>>) {
+    let mut known: HashMap<(usize, &str), usize> = HashMap::new();
+    let mut questions = Vec::new();
+    let asked_by = scored
+        .iter()
+        .map(|scored| {
+            if scored.scores.get(&Signal::TypeCheck) != Some(&Some(1.0)) {
+                return None;
+            }
+            let code = scored.prediction.code.as_str();
+            Some(*known.entry((scored.problem, code)).or_insert_with(|| {
+                let problem = &problems[scored.problem];
+                questions.push(EquivalenceRequest {
+                    header: problem.header.clone(),
+                    a: problem.formal.clone(),
+                    b: code.to_owned(),
+                    budget: Budget { heartbeats: HEARTBEATS, ..Budget::default() },
+                });
+                questions.len() - 1
+            }))
+        })
+        .collect();
+    (questions, asked_by)
 }

@@ -15,7 +15,7 @@ pub use agreement::{Agreement, agreement};
 pub use compare::{Comparison, compare};
 pub use estimate::{DIMENSIONS, Estimate, Estimates, grouped};
 pub use instructive::{Example, instructive};
-pub use lean::{Checking, check};
+pub use lean::{Checking, Comparing, check, compare_statements, comparisons};
 pub use scored::{Scored, Unmatched, join};
 pub use select::{Selection, selections};
 pub use signal::Signal;

@@ -1,0 +1,195 @@
+//! BEq-core: the ladder over the core library. Owns its tactic scripts and the texts they stand in.
+
+use super::{Attempt, EquivalenceLadder};
+use crate::domain::LadderKind;
+
+/// A rung: scripts that are tried in turn where the goal is to be proved and `base` is a hypothesis.
+struct Rung {
+    name: &'static str,
+    scripts: &'static [&'static str],
+    /// What the scripts are made of, without the base; nothing if the rung needs no guard.
+    alone: &'static [&'static str],
+    /// `set_option maxHeartbeats`, for all scripts together.
+    heartbeats: u32,
+    /// Tried in one text with the rung before.
+    joins: bool,
+    /// Only where there are definitions to unfold.
+    unfolds: bool,
+    /// Only where a rung before proved the goal without needing the base: this one knows less, so that what it proves says
+    /// more.
+    rescues: bool,
+}
+
+/// Takes hypotheses apart.
+const TAKE_APART: &str = "(repeat cases ‹_ ∧ _›); (repeat cases ‹Exists _›)";
+
+/// Facts that bring connectives into one order and know nothing but logic.
+const IN_ORDER: &str = "and_comm, and_left_comm, and_assoc, or_comm, or_left_comm, or_assoc, \
+     and_imp, forall_and, ge_iff_le, gt_iff_lt, ne_eq";
+
+/// A plain rung.
+const PLAIN: Rung =
+    Rung { name: "", scripts: &[], alone: &[], heartbeats: 0, joins: false, unfolds: false, rescues: false };
+
+const RUNGS: [Rung; 9] = [
+    Rung { name: "definitional", scripts: &["exact base"], heartbeats: 300, ..PLAIN },
+    Rung {
+        name: "apply",
+        scripts: &[
+            "(intros; apply base <;> assumption)",
+            "(intros; false_or_by_contra; apply base <;> assumption)",
+            "(intros; symm; apply base <;> assumption)",
+        ],
+        alone: &["(intros; assumption)", "(intros; false_or_by_contra; assumption)", "(intros; symm; assumption)"],
+        heartbeats: 100,
+        joins: true,
+        ..PLAIN
+    },
+    Rung {
+        name: "search",
+        scripts: &["(intros; TAKE_APART; solve_by_elim (maxDepth := 4) [And.intro])"],
+        alone: &["(intros; TAKE_APART; solve_by_elim (maxDepth := 4) [And.intro])"],
+        heartbeats: 300,
+        joins: true,
+        ..PLAIN
+    },
+    Rung {
+        name: "arithmetic",
+        scripts: &[
+            "(intros; apply base <;> first | assumption | omega)",
+            "(intros; (repeat specialize base (by first | assumption | omega)); first | exact base | omega)",
+        ],
+        alone: &["(intros; first | assumption | omega)"],
+        heartbeats: 600,
+        joins: true,
+        ..PLAIN
+    },
+    Rung { name: "grind", scripts: &["grind"], alone: &["grind"], heartbeats: 1500, ..PLAIN },
+    Rung {
+        name: "first_order",
+        scripts: &["grind -ring -linarith -lia only"],
+        alone: &["grind -ring -linarith -lia only"],
+        heartbeats: 800,
+        rescues: true,
+        ..PLAIN
+    },
+    Rung {
+        name: "reorder",
+        scripts: &["(simp only [IN_ORDER] at base ⊢ <;> first | exact base | (intros; apply base <;> assumption))"],
+        alone: &["(simp only [IN_ORDER] <;> (intros; assumption))"],
+        heartbeats: 400,
+        ..PLAIN
+    },
+    Rung {
+        name: "unfold",
+        scripts: &["grind [DEFINITIONS]"],
+        alone: &["grind [DEFINITIONS]"],
+        heartbeats: 1500,
+        unfolds: true,
+        ..PLAIN
+    },
+    Rung {
+        name: "unfold_simp",
+        scripts: &["simp_all +arith [DEFINITIONS]"],
+        alone: &["simp_all +arith [DEFINITIONS]"],
+        heartbeats: 1000,
+        unfolds: true,
+        ..PLAIN
+    },
+];
+
+/// A base and a goal as propositions that the host declared.
+#[derive(Clone, Debug)]
+pub struct CoreDirection {
+    /// Name of `∀ data, base → goal`.
+    pub proposition: String,
+    /// Name of `∀ data, base → False`.
+    pub absurdity: String,
+    /// Their universe parameters.
+    pub universes: Vec<String>,
+    /// Number of variables in front of the base.
+    pub data: usize,
+    /// Definitions worth unfolding, as Lean writes their names.
+    pub definitions: Vec<String>,
+}
+
+/// BEq-core.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Core;
+
+impl EquivalenceLadder for Core {
+    type Direction<'a> = CoreDirection;
+
+    fn kind(&self) -> LadderKind {
+        LadderKind::BeqCore
+    }
+
+    fn rungs(&self) -> Vec<&'static str> {
+        RUNGS.iter().map(|rung| rung.name).collect()
+    }
+
+    fn attempts(&self, direction: &CoreDirection) -> Vec<Attempt> {
+        let mut attempts: Vec<(Vec<(&'static str, String)>, u32, bool)> = Vec::new();
+        for rung in RUNGS.iter().filter(|r| !r.unfolds || !direction.definitions.is_empty()) {
+            let scripts = rung.scripts.iter().map(|script| (rung.name, direction.filled(script)));
+            match attempts.last_mut() {
+                Some((before, heartbeats, _)) if rung.joins => {
+                    before.extend(scripts);
+                    *heartbeats += rung.heartbeats;
+                }
+                _ => attempts.push((scripts.collect(), rung.heartbeats, rung.rescues)),
+            }
+        }
+        let text = |(scripts, heartbeats, rescues): (Vec<_>, u32, bool)| Attempt {
+            rescues,
+            ..direction.attempt(&direction.proposition, "", &scripts, heartbeats)
+        };
+        attempts.into_iter().map(text).collect()
+    }
+
+    fn alone(&self, direction: &CoreDirection, rung: &str) -> Option<Attempt> {
+        let rung = RUNGS.iter().find(|r| r.name == rung && !r.alone.is_empty())?;
+        let scripts: Vec<_> = rung.alone.iter().map(|s| (rung.name, direction.filled(s))).collect();
+        Some(direction.attempt(&direction.proposition, "clear base", &scripts, rung.heartbeats))
+    }
+
+    fn absurd(&self, direction: &CoreDirection, rung: &str) -> Option<Attempt> {
+        let rung = RUNGS.iter().find(|r| r.name == rung && !r.alone.is_empty())?;
+        let scripts: Vec<_> = rung.scripts.iter().map(|s| (rung.name, direction.filled(s))).collect();
+        Some(direction.attempt(&direction.absurdity, "", &scripts, rung.heartbeats))
+    }
+}
+
+impl CoreDirection {
+    fn filled(&self, script: &str) -> String {
+        script
+            .replace("TAKE_APART", TAKE_APART)
+            .replace("IN_ORDER", IN_ORDER)
+            .replace("DEFINITIONS", &self.definitions.join(", "))
+    }
+
+    /// The text that tries the scripts in turn. Which of them it was shows in the place of what Lean says.
+    fn attempt(&self, proposition: &str, before: &str, scripts: &[(&'static str, String)], heartbeats: u32) -> Attempt {
+        let universes = match &self.universes[..] {
+            [] => String::new(),
+            names => format!(".{{{}}}", names.join(", ")),
+        };
+        let mut text = format!(
+            "set_option maxHeartbeats {heartbeats} in\ntheorem _afcheck_attempt{universes} : {proposition}{universes} := \
+             by\n  delta {proposition}\n  intro{} base\n",
+            " _".repeat(self.data)
+        );
+        if !before.is_empty() {
+            text.push_str(&format!("  {before}\n"));
+        }
+        text.push_str("  first\n");
+        let mut line = text.lines().count() as u32;
+        let mut rungs = Vec::new();
+        for (rung, script) in scripts {
+            line += 1;
+            text.push_str(&format!("  | ({script}; trace \"\")\n"));
+            rungs.push((*rung, line));
+        }
+        Attempt { rungs, text, heartbeats, must_mention: None, rescues: false }
+    }
+}
