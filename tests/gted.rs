@@ -113,16 +113,23 @@ fn gted_agrees_with_people_as_published() {
         line(&format!("GTED, tuned on these items, at {best:.3}"), &tuned);
         let as_written: Vec<f64> = pairs.iter().map(|p| gted(&p.gold, &p.prediction)).collect();
         let best = best_threshold(&as_written, &labels).expect("both labels occur");
-        line(&format!("GTED of the texts as written, tuned, at {best:.3}"), &Confusion::at_threshold(&as_written, &labels, best));
+        line(
+            &format!("GTED of the texts as written, tuned, at {best:.3}"),
+            &Confusion::at_threshold(&as_written, &labels, best),
+        );
         let bleu: Vec<f64> = pairs.iter().map(|p| sentence_bleu(&p.gold, &p.prediction)).collect();
         let with_chrf: Vec<f64> = pairs.iter().map(|p| chrf(&p.gold, &p.prediction)).collect();
         let with_edit: Vec<f64> = pairs.iter().map(|p| edit_similarity(&p.gold, &p.prediction)).collect();
         let of_tokens =
             |p: &Pair| sequence_similarity(&lean_tokens(&p.standard_gold), &lean_tokens(&p.standard_prediction));
         let with_tokens: Vec<f64> = pairs.iter().map(of_tokens).collect();
-        for (name, scores) in
-            [("GTED", &scores), ("BLEU", &bleu), ("chrF", &with_chrf), ("edit", &with_edit), ("token edit", &with_tokens)]
-        {
+        for (name, scores) in [
+            ("GTED", &scores),
+            ("BLEU", &bleu),
+            ("chrF", &with_chrf),
+            ("edit", &with_edit),
+            ("token edit", &with_tokens),
+        ] {
             let honest = cross_validated(scores, &labels, 10, 1).expect("both labels occur");
             line(&format!("{name}, 10-fold cross-validated"), &honest.confusion);
             let label_ranks: Vec<f64> = labels.iter().map(|l| f64::from(u8::from(*l))).collect();

@@ -14,7 +14,8 @@ const BETA: f64 = 2.0;
 /// 0, also for two empty texts. O(n log n).
 pub fn chrf(reference: &str, hypothesis: &str) -> f64 {
     // A character has 21 bits, so six of them fit into 126.
-    let characters = |text: &str| -> Vec<u32> { super::ngrams::words(text).flat_map(str::chars).map(u32::from).collect() };
+    let characters =
+        |text: &str| -> Vec<u32> { super::ngrams::words(text).flat_map(str::chars).map(u32::from).collect() };
     let (reference, hypothesis) = (characters(reference), characters(hypothesis));
     let orders = ORDERS.min(reference.len()).min(hypothesis.len());
     let (mut precision, mut recall) = (0.0, 0.0);

@@ -29,7 +29,8 @@ mod tests {
     /// The share of all `k`-subsets of `n` samples, the first `c` of them correct, that hold a correct one.
     fn by_enumeration(n: u64, c: u64, k: u64) -> f64 {
         let subsets = (0u32..1 << n).filter(|set| u64::from(set.count_ones()) == k);
-        let (hits, all) = subsets.fold((0, 0), |(hits, all), set| (hits + u32::from(set & ((1 << c) - 1) != 0), all + 1));
+        let (hits, all) =
+            subsets.fold((0, 0), |(hits, all), set| (hits + u32::from(set & ((1 << c) - 1) != 0), all + 1));
         f64::from(hits) / f64::from(all)
     }
 

@@ -90,7 +90,13 @@ mod tests {
         assert_eq!(found, [0, 1, 0, 1, 0]);
         assert!(!asked.contains(&(0, 4)) || !asked.contains(&(2, 4)) || found[4] == 0);
         let mut calls = 0;
-        assert_eq!(classes(4, |_, _| { calls += 1; true }), [0; 4]);
+        assert_eq!(
+            classes(4, |_, _| {
+                calls += 1;
+                true
+            }),
+            [0; 4]
+        );
         assert_eq!(calls, 3);
     }
 }

@@ -119,7 +119,10 @@ mod tests {
         for wanted in [true, false] {
             let count = |fold| (0..203).filter(|i| labels[*i] == wanted && found.folds[*i] == fold).count();
             let counts: Vec<usize> = (0..10).map(count).collect();
-            assert!(counts.iter().max().zip(counts.iter().min()).is_some_and(|(max, min)| max - min <= 1), "{counts:?}");
+            assert!(
+                counts.iter().max().zip(counts.iter().min()).is_some_and(|(max, min)| max - min <= 1),
+                "{counts:?}"
+            );
         }
         assert_eq!(cross_validated(&scores, &labels, 10, 3), Some(found.clone()));
         assert_ne!(cross_validated(&scores, &labels, 10, 4).map(|c| c.folds), Some(found.folds));

@@ -4,7 +4,9 @@
 //! [`MAX_DEPTH`] levels: O(tokens + `MAX_NODES`) time.
 
 use super::build::OperatorTree;
-use super::notation::{COMPARED, NEGATIVE, NOT, TERM, binder, closer, ends_term, infix, postfix, spelling, tight_prefix};
+use super::notation::{
+    COMPARED, NEGATIVE, NOT, TERM, binder, closer, ends_term, infix, postfix, spelling, tight_prefix,
+};
 use super::tokens::{Token, tokens};
 use std::collections::HashSet;
 

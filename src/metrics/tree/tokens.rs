@@ -24,8 +24,8 @@ pub fn lean_tokens(text: &str) -> Vec<&str> {
 
 /// Symbols of several characters, longer ones before their beginnings.
 const SYMBOLS: [&str; 25] = [
-    "⁻¹'", "<->", "<|>", "⁻¹", "∑'", "∏'", "∃!", "''", "//", "..", ":=", "::", "=>", "->", "<=", ">=", "!=", "==", "/\\",
-    "\\/", "&&", "|>", "<|", "++", "×ˢ",
+    "⁻¹'", "<->", "<|>", "⁻¹", "∑'", "∏'", "∃!", "''", "//", "..", ":=", "::", "=>", "->", "<=", ">=", "!=", "==",
+    "/\\", "\\/", "&&", "|>", "<|", "++", "×ˢ",
 ];
 
 pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
@@ -40,7 +40,9 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
             // Between spaces a disjunction, otherwise the bars of `||x| - |y||`.
             '|' if spaced && rest.starts_with("|| ") => (2, false),
             '0'..='9' => (number(rest), false),
-            '.' if rest[1..].starts_with(|c: char| starts_name(c) || c.is_ascii_digit()) => (1 + field(&rest[1..]), false),
+            '.' if rest[1..].starts_with(|c: char| starts_name(c) || c.is_ascii_digit()) => {
+                (1 + field(&rest[1..]), false)
+            }
             '@' if rest[1..].starts_with(starts_name) => (1 + name(&rest[1..]), false),
             _ if starts_name(c) => (name(rest), false),
             _ => (symbol(rest, c), false),
