@@ -45,7 +45,16 @@ pub(super) fn normal_cdf(x: f64) -> f64 {
 
 /// The value that a standard normal variable is below with chance `p`, `0 < p < 1`: bisection of [`normal_cdf`], to 1e-12.
 pub(super) fn normal_quantile(p: f64) -> f64 {
-    bisect(-40.0, 40.0, |x| normal_cdf(x) < p)
+    let (mut low, mut high) = (-40.0, 40.0);
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if normal_cdf(middle) < p {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    f64::midpoint(low, high)
 }
 
 /// Chance that a chi-square variable with one degree of freedom is at least `x`.
@@ -53,33 +62,28 @@ pub(super) fn chi_square_1_tail(x: f64) -> f64 {
     erfc((x / 2.0).sqrt())
 }
 
-/// Quantile of Student's t with `freedom` degrees for `p` from 0.5 to 1: the density by Simpson's rule over `t = tan u`,
-/// bisected; to about 1e-9.
+/// Quantile of Student's t with `freedom` degrees, at least 1, for `p` from 0.5 to 1: the distribution by Simpson's rule
+/// over `t = sqrt(freedom) tan u`, inverted by Newton's method; to about 1e-9.
 pub(super) fn student_quantile(p: f64, freedom: f64) -> f64 {
-    // With t = sqrt(v) tan u the density is c cos^(v-1) u, up to u = pi / 2.
+    // In u the density is proportional to cos^(freedom - 1), up to u = pi / 2.
+    let density = |u: f64| u.cos().max(0.0).powf(freedom - 1.0);
     let integral = |to: f64| -> f64 {
         const STEPS: u32 = 400;
         let step = to / f64::from(STEPS);
-        let value = |i: u32| (step * f64::from(i)).cos().max(0.0).powf(freedom - 1.0);
         let weight = |i: u32| if i == 0 || i == STEPS { 1.0 } else { f64::from(2 + 2 * (i % 2)) };
-        (0..=STEPS).map(|i| weight(i) * value(i)).sum::<f64>() * step / 3.0
+        (0..=STEPS).map(|i| weight(i) * density(step * f64::from(i))).sum::<f64>() * step / 3.0
     };
-    let half = integral(PI / 2.0);
-    let angle = bisect(0.0, PI / 2.0, |u| 0.5 + integral(u) / half / 2.0 < p);
-    freedom.sqrt() * angle.tan()
-}
-
-/// Where `below` turns false, between `low` and `high`.
-fn bisect(mut low: f64, mut high: f64, below: impl Fn(f64) -> bool) -> f64 {
-    for _ in 0..60 {
-        let middle = f64::midpoint(low, high);
-        if below(middle) {
-            low = middle;
-        } else {
-            high = middle;
+    let wanted = (2.0 * p - 1.0) * integral(PI / 2.0);
+    // The integral is concave, so the steps never pass the solution.
+    let mut angle = 0.0;
+    for _ in 0..50 {
+        let step = (wanted - integral(angle)) / density(angle);
+        angle += step;
+        if step.abs() < 1e-14 {
+            break;
         }
     }
-    f64::midpoint(low, high)
+    freedom.sqrt() * angle.tan()
 }
 
 #[cfg(test)]

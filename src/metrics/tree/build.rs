@@ -29,17 +29,14 @@ impl OperatorTree {
         self.nodes.push(Node { label: label.to_owned(), first });
     }
 
-    /// The children of a node, from right to left.
-    pub(super) fn children_backwards(&self, node: usize) -> impl Iterator<Item = usize> {
-        let first = self.nodes[node].first;
-        std::iter::successors(node.checked_sub(1), |child| self.nodes[*child].first.checked_sub(1))
-            .take_while(move |child| *child >= first)
-    }
-
     /// The subtree of a node as a term: `label` or `label(child, child)`.
     #[cfg(test)]
     pub(super) fn term(&self, node: usize) -> String {
-        let mut children: Vec<String> = self.children_backwards(node).map(|c| self.term(c)).collect();
+        let (mut children, mut end) = (vec![], node);
+        while end > self.nodes[node].first {
+            children.push(self.term(end - 1));
+            end = self.nodes[end - 1].first;
+        }
         children.reverse();
         let label = &self.nodes[node].label;
         if children.is_empty() { label.clone() } else { format!("{label}({})", children.join(", ")) }

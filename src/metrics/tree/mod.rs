@@ -10,8 +10,9 @@ mod tokens;
 pub use build::OperatorTree;
 pub use tokens::lean_tokens;
 
-/// Steps of the exact distance that one comparison may take, about a third of a second.
-const MAX_STEPS: u64 = 1 << 27;
+/// Steps of the exact distance that one comparison may take, about a tenth of a second. The largest of the 596
+/// statements in GTED's data has 143 nodes and is far below it.
+const MAX_STEPS: u64 = 1 << 25;
 
 impl OperatorTree {
     /// The operator tree of a statement: see [`gted`] for its shape. Never fails; linear in the text. A text is read until
@@ -38,7 +39,7 @@ impl OperatorTree {
 /// signature (over its binders and the goal). The head of an application is part of its label. `(a b : T)` counts as
 /// `(a : T) (b : T)`. Names are kept, those of theorems are not.
 ///
-/// A pair whose distance would take more than 2^27 steps, which needs several hundred deeply nested nodes on both sides,
+/// A pair whose distance would take more than 2^25 steps, which needs hundreds of deeply nested nodes on both sides,
 /// gets the edit distance of its labels in postorder instead: never more than TED.
 pub fn gted(a: &str, b: &str) -> f64 {
     OperatorTree::of(a).similarity(&OperatorTree::of(b))
@@ -75,11 +76,12 @@ mod tests {
             "{x | ⟨‖ ≡ [MOD let if ".repeat(1 << 15),
             "(a + b) * (c ∧ d → ".repeat(1 << 15),
         ];
+        let few: Vec<OperatorTree> = texts[..5].iter().map(|text| OperatorTree::of(text)).collect();
         for a in &texts {
             let tree = OperatorTree::of(a);
             assert!(tree.size() <= parse::MAX_NODES + 8 * parse::MAX_DEPTH, "{}", tree.size());
-            for b in &texts {
-                let score = tree.similarity(&OperatorTree::of(b));
+            for b in &few {
+                let score = tree.similarity(b);
                 assert!(score > -1.0 && score <= 1.0, "{score}");
             }
         }
