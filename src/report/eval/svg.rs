@@ -201,7 +201,11 @@ fn open(width: f64, height: f64, title: &str) -> String {
 }
 
 fn short(value: f64) -> String {
-    if value.abs() >= 10.0 { format!("{value:.1}") } else { format!("{value:.2}") }
+    match value.abs() {
+        large if large >= 10.0 && value.fract() == 0.0 => format!("{value:.0}"),
+        large if large >= 10.0 => format!("{value:.1}"),
+        _ => format!("{value:.2}"),
+    }
 }
 
 fn cut(text: &str, most: usize) -> String {
