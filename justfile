@@ -67,3 +67,7 @@ bench-trust *args:
 # How the text metrics agree with people, on the published data of GTED in the given folder.
 agreement folder:
     AFCHECK_GTED={{folder}} cargo test --quiet --test gted -- --ignored --nocapture --test-threads 1
+
+# The benchmark: every statement and proof of data/afcore, with counts.
+afcore *args:
+    cargo build --quiet && python3 benches/afcore/check.py target/debug/afcheck {{args}}
