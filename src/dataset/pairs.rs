@@ -90,7 +90,14 @@ fn pair(number: usize, value: Value) -> Result<Pair, String> {
         Some(Value::Bool(label)) => Some(*label),
         Some(other) => return Err(format!("`equivalent` should be true or false, found {other}")),
     };
-    Ok(Pair { id, header: text(&object, "header")?, a: required("a")?, b: required("b")?, equivalent, kind: text(&object, "kind")? })
+    Ok(Pair {
+        id,
+        header: text(&object, "header")?,
+        a: required("a")?,
+        b: required("b")?,
+        equivalent,
+        kind: text(&object, "kind")?,
+    })
 }
 
 fn text(object: &Map<String, Value>, name: &str) -> Result<Option<String>, String> {

@@ -236,8 +236,11 @@ mod tests {
     #[test]
     fn a_verdict_is_what_the_directions_say_together() {
         let rung = || "r".to_owned();
-        let [shown, alone, absurd] =
-            [Direction::Shown { rung: rung() }, Direction::GoalAlone { rung: rung() }, Direction::BaseAbsurd { rung: rung() }];
+        let [shown, alone, absurd] = [
+            Direction::Shown { rung: rung() },
+            Direction::GoalAlone { rung: rung() },
+            Direction::BaseAbsurd { rung: rung() },
+        ];
         let none = Direction::NotShown;
         let of = |a: &Direction, b: &Direction| Verdict::of(a, b).as_str();
         assert_eq!(of(&shown, &shown), "equivalent");

@@ -32,7 +32,9 @@ impl<'a> TheoremText<'a> {
                 ")" | "]" | "}" | "⟩" | "⦄" | "⟧" => depth = depth.saturating_sub(1),
                 ":" if depth == 0 && colon.is_none() => colon = Some(token.start),
                 // The body's is the last one: a conclusion may have a `let`.
-                ":=" if depth == 0 && colon.is_some() && (end.is_none() || is_let(&tokens, token)) => end = Some(token.start),
+                ":=" if depth == 0 && colon.is_some() && (end.is_none() || is_let(&tokens, token)) => {
+                    end = Some(token.start)
+                }
                 _ => {}
             }
         }

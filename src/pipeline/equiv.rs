@@ -2,9 +2,7 @@
 //! pairs, and how many are compared at once.
 
 use crate::dataset::{BadPair, Pair};
-use crate::domain::{
-    Budget, Cause, EngineId, EquivalenceReport, EquivalenceRequest, EquivalenceVerdict, LadderKind,
-};
+use crate::domain::{Budget, Cause, EngineId, EquivalenceReport, EquivalenceRequest, EquivalenceVerdict, LadderKind};
 use crate::engine::Comparer;
 use crossbeam_channel::unbounded;
 use std::collections::BTreeMap;

@@ -193,7 +193,8 @@ mod tests {
 
     fn compared(index: usize, verdict: EquivalenceVerdict, label: Option<bool>) -> Compared {
         let engine = EngineId { lean: "4".into(), commit: "c".into(), kind: "embedded" };
-        let pair = Pair { id: format!("p{index}"), equivalent: label, kind: Some("currying".into()), ..Pair::default() };
+        let pair =
+            Pair { id: format!("p{index}"), equivalent: label, kind: Some("currying".into()), ..Pair::default() };
         let report = EquivalenceReport {
             wall: Duration::from_millis(index as u64),
             ..EquivalenceReport::new(verdict, LadderKind::BeqCore, engine)

@@ -101,7 +101,9 @@ fn pairs(args: &Equiv) -> Result<Vec<Result<Pair, BadPair>>, Failure> {
             return Err(usage(format!("{flag}: a file with a Lean theorem, or the theorem itself, is needed")));
         }
         if text == "-" {
-            return Err(usage(format!("{flag} -: standard input can hold many pairs (--pairs -), not one side of a pair")));
+            return Err(usage(format!(
+                "{flag} -: standard input can hold many pairs (--pairs -), not one side of a pair"
+            )));
         }
         text_or_file(flag, text)
     };

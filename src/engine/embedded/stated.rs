@@ -38,7 +38,12 @@ pub struct StatementText<'a> {
 
 impl<'a> StatementText<'a> {
     /// Finds the Lean in a text, closes an open end, and asks what it imports.
-    pub fn open(worker: &mut Worker, header: Option<&'a str>, text: &str, budget: &Budget) -> Result<Self, NoStatement> {
+    pub fn open(
+        worker: &mut Worker,
+        header: Option<&'a str>,
+        text: &str,
+        budget: &Budget,
+    ) -> Result<Self, NoStatement> {
         let found = lean::lean_text(text);
         if found.kind == TextKind::None {
             return Err(NoStatement::IllTyped("the text holds no Lean".into()));
@@ -156,7 +161,8 @@ impl<'a> StatementText<'a> {
         if terms.constants_below([ty]).contains(&sorry) {
             return ill_typed(format!("the statement of `{name}` contains `sorry` or an error"));
         }
-        let name = if show_name(&terms, id.unwrap_or(constant.signature.name)) == EXAMPLE_NAME { String::new() } else { name };
+        let name =
+            if show_name(&terms, id.unwrap_or(constant.signature.name)) == EXAMPLE_NAME { String::new() } else { name };
         Ok(Ok((terms, Stated { name, ty, constants })))
     }
 }

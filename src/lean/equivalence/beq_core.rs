@@ -28,9 +28,10 @@ const IN_ORDER: &str = "and_comm, and_left_comm, and_assoc, or_comm, or_left_com
      and_imp, forall_and, ge_iff_le, gt_iff_lt, ne_eq";
 
 /// A plain rung.
-const PLAIN: Rung = Rung { name: "", scripts: &[], alone: &[], heartbeats: 0, joins: false, unfolds: false, rescues: false };
+const PLAIN: Rung =
+    Rung { name: "", scripts: &[], alone: &[], heartbeats: 0, joins: false, unfolds: false, rescues: false };
 
-const RUNGS: [Rung; 9] = [
+const RUNGS: [Rung; 11] = [
     Rung { name: "definitional", scripts: &["exact base"], heartbeats: 300, ..PLAIN },
     Rung {
         name: "apply",
@@ -65,6 +66,22 @@ const RUNGS: [Rung; 9] = [
     },
     Rung { name: "grind", scripts: &["grind"], alone: &["grind"], heartbeats: 1500, ..PLAIN },
     Rung {
+        name: "apply_grind",
+        scripts: &["(intros; apply base <;> first | assumption | grind)"],
+        alone: &["grind"],
+        heartbeats: 1500,
+        joins: true,
+        ..PLAIN
+    },
+    Rung {
+        name: "reorder",
+        scripts: &["(simp only [IN_ORDER] at base ⊢ <;> first | exact base | (intros; apply base <;> assumption))"],
+        alone: &["(simp only [IN_ORDER] <;> (intros; assumption))"],
+        heartbeats: 400,
+        joins: true,
+        ..PLAIN
+    },
+    Rung {
         name: "first_order",
         scripts: &["grind -ring -linarith -lia only"],
         alone: &["grind -ring -linarith -lia only"],
@@ -73,18 +90,22 @@ const RUNGS: [Rung; 9] = [
         ..PLAIN
     },
     Rung {
-        name: "reorder",
-        scripts: &["(simp only [IN_ORDER] at base ⊢ <;> first | exact base | (intros; apply base <;> assumption))"],
-        alone: &["(simp only [IN_ORDER] <;> (intros; assumption))"],
-        heartbeats: 400,
+        name: "unfold",
+        scripts: &[
+            "(simp only [DEFINITIONS] at base ⊢ <;> first | exact base | (intros; apply base <;> first | assumption | grind) | grind)",
+        ],
+        alone: &["(simp only [DEFINITIONS] <;> grind)"],
+        heartbeats: 2000,
+        unfolds: true,
         ..PLAIN
     },
     Rung {
-        name: "unfold",
+        name: "unfold_grind",
         scripts: &["grind [DEFINITIONS]"],
         alone: &["grind [DEFINITIONS]"],
         heartbeats: 1500,
         unfolds: true,
+        joins: true,
         ..PLAIN
     },
     Rung {
@@ -93,6 +114,7 @@ const RUNGS: [Rung; 9] = [
         alone: &["simp_all +arith [DEFINITIONS]"],
         heartbeats: 1000,
         unfolds: true,
+        joins: true,
         ..PLAIN
     },
 ];
@@ -161,17 +183,14 @@ impl EquivalenceLadder for Core {
 
 impl CoreDirection {
     fn filled(&self, script: &str) -> String {
-        script.replace("TAKE_APART", TAKE_APART).replace("IN_ORDER", IN_ORDER).replace("DEFINITIONS", &self.definitions.join(", "))
+        script
+            .replace("TAKE_APART", TAKE_APART)
+            .replace("IN_ORDER", IN_ORDER)
+            .replace("DEFINITIONS", &self.definitions.join(", "))
     }
 
     /// The text that tries the scripts in turn. Which of them it was shows in the place of what Lean says.
-    fn attempt(
-        &self,
-        proposition: &str,
-        before: &str,
-        scripts: &[(&'static str, String)],
-        heartbeats: u32,
-    ) -> Attempt {
+    fn attempt(&self, proposition: &str, before: &str, scripts: &[(&'static str, String)], heartbeats: u32) -> Attempt {
         let universes = match &self.universes[..] {
             [] => String::new(),
             names => format!(".{{{}}}", names.join(", ")),

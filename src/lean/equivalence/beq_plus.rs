@@ -70,9 +70,8 @@ impl EquivalenceLadder for Plus {
             let convert = format!("convert (config := .unfoldSameFun) {BASE} using {step}\n{apply}");
             proofs.push((rung, convert, None));
         }
-        let attempt = |(rung, proof, mention): (_, String, _)| {
-            attempt(direction, rung, &format!("{BEGINNING}{proof}"), mention)
-        };
+        let attempt =
+            |(rung, proof, mention): (_, String, _)| attempt(direction, rung, &format!("{BEGINNING}{proof}"), mention);
         proofs.into_iter().filter_map(attempt).collect()
     }
 

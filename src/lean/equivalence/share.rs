@@ -1,6 +1,8 @@
 //! What two texts declare, in one environment. Owns which of their constants are the same, and new names for the others.
 
-use crate::lean::kernel::{Constant, Constants, ExprId, Kind, Name, NameId, Renaming, Same, Signature, Terms, show_name};
+use crate::lean::kernel::{
+    Constant, Constants, ExprId, Kind, Name, NameId, Renaming, Same, Signature, Terms, show_name,
+};
 use std::collections::HashSet;
 
 /// Two statements with everything of their texts that they rest on.
@@ -26,7 +28,9 @@ pub fn join(
     for (name, constant) in below_a.iter().map(|n| (n, &ours[n])).chain(below_b.iter().map(|n| (n, &theirs[n]))) {
         let name = show_name(terms, *name);
         if constant.is_unsafe() {
-            return Err(format!("the statement rests on `{name}`, which is unsafe or partial: it has no meaning in the logic"));
+            return Err(format!(
+                "the statement rests on `{name}`, which is unsafe or partial: it has no meaning in the logic"
+            ));
         }
     }
     let shared = shared(terms, ours, theirs, &below_b);
@@ -64,7 +68,8 @@ pub fn join(
         };
         return Err(format!("the statement rests on `{}`, which is {why}", show_name(terms, *name)));
     }
-    let is_definition = |c: &&Constant| matches!(c.kind, Kind::Definition { .. }) && is_sayable(terms, c.signature.name);
+    let is_definition =
+        |c: &&Constant| matches!(c.kind, Kind::Definition { .. }) && is_sayable(terms, c.signature.name);
     joined.definitions = joined.constants.values().filter(is_definition).map(|c| c.signature.name).collect();
     joined.definitions.sort_by_key(|name| show_name(terms, *name));
     Ok(joined)
@@ -93,7 +98,10 @@ fn shared(terms: &Terms, ours: &Constants, theirs: &Constants, below: &[NameId])
     let mut shared: HashSet<NameId> = below.iter().copied().filter(is_same).collect();
     loop {
         let rests_on_other = |name: &NameId| {
-            theirs[name].mentions(terms).iter().any(|m| !shared.contains(m) && (theirs.contains_key(m) || ours.contains_key(m)))
+            theirs[name]
+                .mentions(terms)
+                .iter()
+                .any(|m| !shared.contains(m) && (theirs.contains_key(m) || ours.contains_key(m)))
         };
         let gone: Vec<NameId> = shared.iter().copied().filter(rests_on_other).collect();
         if gone.is_empty() {
@@ -186,4 +194,3 @@ fn is_sayable(terms: &Terms, mut name: NameId) -> bool {
         is_last = false;
     }
 }
-

@@ -55,7 +55,9 @@ fn beq_plus_keeps_what_stands_before_a_theorem() {
     let base = "def double (n : Nat) := n + n\n\nlemma l (n : Nat) : double n = 2 * n := by sorry";
     let direction = PlusDirection { header: "", base, goal: "example : True := trivial" };
     let text = Plus.well_typed(&direction).expect("a file").text;
-    assert!(text.starts_with("def double (n : Nat) := n + n\n\ntheorem base_theorem (n : Nat) : double n = 2 * n := sorry"));
+    assert!(
+        text.starts_with("def double (n : Nat) := n + n\n\ntheorem base_theorem (n : Nat) : double n = 2 * n := sorry")
+    );
     assert!(text.ends_with("theorem reformulated_theorem : True := by\n  sorry\n"));
     assert_eq!(Plus.well_typed(&PlusDirection { goal: "def d := 1", ..direction }), None);
 }
