@@ -170,7 +170,7 @@ fn climb(
         statements.push(Statement { ty: *ty, telescope, is_hypothesis });
     }
     let universes = pair.iter().map(|p| &p.universes).max_by_key(|u| u.len()).cloned().unwrap_or_default();
-    let mut ladder = Climb { kernel, terms, universes, definitions: vec![], declared: 0, limited: false };
+    let mut ladder = Climb { kernel, terms, universes, definitions: [vec![], vec![]], declared: 0, limited: false };
     ladder.definitions = ladder.worth_unfolding(joined, pair)?;
     for fixed in [Fixed::All, Fixed::Structure] {
         let mut ways = [vec![], vec![]];
@@ -207,7 +207,8 @@ struct Climb<'a, 'b> {
     kernel: LeanKernel<'a>,
     terms: &'b mut Terms,
     universes: Vec<NameId>,
-    definitions: Vec<String>,
+    /// Worth unfolding: by tactics that go on from there, and by a simplification that does nothing else.
+    definitions: [Vec<String>; 2],
     /// Propositions declared so far.
     declared: usize,
     /// True if an attempt met its limit.
@@ -241,7 +242,8 @@ impl Climb<'_, '_> {
             absurdity,
             universes: self.universes.iter().map(|u| show_name(self.terms, *u)).collect(),
             data: question.data,
-            definitions: self.definitions.clone(),
+            definitions: self.definitions[0].clone(),
+            unfolded: self.definitions[1].clone(),
         }))
     }
 
@@ -347,10 +349,12 @@ impl Climb<'_, '_> {
 
     /// Definitions worth unfolding: those of the texts and those of libraries that one statement mentions and the other
     /// does not, with the library definitions in their values; and what makes equations of library types elementwise.
-    fn worth_unfolding(&mut self, joined: &Joined, pair: &[Named; 2]) -> Result<Vec<String>, Failure> {
+    fn worth_unfolding(&mut self, joined: &Joined, pair: &[Named; 2]) -> Result<[Vec<String>; 2], Failure> {
         let [a, b] = [0, 1].map(|i| self.terms.constants_below([pair[i].ty]));
         let differ = a.iter().filter(|n| !b.contains(n)).chain(b.iter().filter(|n| !a.contains(n)));
         let mut pending: Vec<NameId> = differ.copied().filter(|n| !joined.constants.contains_key(n)).collect();
+        let mut plain: Vec<NameId> = joined.definitions.clone();
+        let first = pending.clone();
         let mut names: Vec<NameId> = joined.definitions.clone();
         let mut seen: Vec<NameId> = vec![];
         let mut methods = Vec::new();
@@ -373,12 +377,15 @@ impl Climb<'_, '_> {
             if is_of_library || is_predicate(self.terms, constant.signature.ty) {
                 names.push(name);
             }
+            if is_of_library && first.contains(&name) {
+                plain.push(name);
+            }
             if is_of_library {
                 pending.extend(self.terms.constants_below([value]));
             }
         }
         if names.is_empty() {
-            return Ok(vec![]);
+            return Ok([vec![], vec![]]);
         }
         names.extend(methods);
         for name in a.iter().chain(&b) {
@@ -387,7 +394,7 @@ impl Climb<'_, '_> {
                 names.push(elementwise);
             }
         }
-        Ok(names.into_iter().map(|name| show_name(self.terms, name)).collect())
+        Ok([plain, names].map(|names| names.into_iter().map(|name| show_name(self.terms, name)).collect()))
     }
 }
 

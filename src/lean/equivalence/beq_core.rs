@@ -92,9 +92,9 @@ const RUNGS: [Rung; 11] = [
     Rung {
         name: "unfold",
         scripts: &[
-            "(simp only [DEFINITIONS] at base ⊢ <;> first | exact base | (intros; apply base <;> first | assumption | grind) | grind)",
+            "(simp only [UNFOLDED] at base ⊢ <;> first | exact base | (intros; apply base <;> first | assumption | grind) | grind)",
         ],
-        alone: &["(simp only [DEFINITIONS] <;> grind)"],
+        alone: &["(simp only [UNFOLDED] <;> grind)"],
         heartbeats: 2000,
         unfolds: true,
         ..PLAIN
@@ -132,6 +132,8 @@ pub struct CoreDirection {
     pub data: usize,
     /// Definitions worth unfolding, as Lean writes their names.
     pub definitions: Vec<String>,
+    /// Those and what else makes a statement elementary: definitions below them, methods, equations by elements.
+    pub unfolded: Vec<String>,
 }
 
 /// BEq-core.
@@ -151,7 +153,7 @@ impl EquivalenceLadder for Core {
 
     fn attempts(&self, direction: &CoreDirection) -> Vec<Attempt> {
         let mut attempts: Vec<(Vec<(&'static str, String)>, u32, bool)> = Vec::new();
-        for rung in RUNGS.iter().filter(|r| !r.unfolds || !direction.definitions.is_empty()) {
+        for rung in RUNGS.iter().filter(|r| !r.unfolds || !direction.unfolded.is_empty()) {
             let scripts = rung.scripts.iter().map(|script| (rung.name, direction.filled(script)));
             match attempts.last_mut() {
                 Some((before, heartbeats, _)) if rung.joins => {
@@ -187,6 +189,7 @@ impl CoreDirection {
             .replace("TAKE_APART", TAKE_APART)
             .replace("IN_ORDER", IN_ORDER)
             .replace("DEFINITIONS", &self.definitions.join(", "))
+            .replace("UNFOLDED", &self.unfolded.join(", "))
     }
 
     /// The text that tries the scripts in turn. Which of them it was shows in the place of what Lean says.
