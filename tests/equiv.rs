@@ -1,5 +1,7 @@
 //! `afcheck equiv` through the real binary, with the real Lean: what is called equivalent, what is not, and why.
 
+#![expect(clippy::disallowed_methods, reason = "tests start the binary")]
+
 mod common;
 
 use common::{afcheck, arg, directory, end, lines, run, write};

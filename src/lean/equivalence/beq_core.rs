@@ -119,6 +119,9 @@ const RUNGS: [Rung; 11] = [
     },
 ];
 
+/// Scripts of one text with their rungs, heartbeats, and whether it is made only to rescue.
+type Scripts = (Vec<(&'static str, String)>, u32, bool);
+
 /// A base and a goal as propositions that the host declared.
 #[derive(Clone, Debug)]
 pub struct CoreDirection {
@@ -152,7 +155,7 @@ impl EquivalenceLadder for Core {
     }
 
     fn attempts(&self, direction: &CoreDirection) -> Vec<Attempt> {
-        let mut attempts: Vec<(Vec<(&'static str, String)>, u32, bool)> = Vec::new();
+        let mut attempts: Vec<Scripts> = Vec::new();
         for rung in RUNGS.iter().filter(|r| !r.unfolds || !direction.unfolded.is_empty()) {
             let scripts = rung.scripts.iter().map(|script| (rung.name, direction.filled(script)));
             match attempts.last_mut() {
@@ -163,7 +166,7 @@ impl EquivalenceLadder for Core {
                 _ => attempts.push((scripts.collect(), rung.heartbeats, rung.rescues)),
             }
         }
-        let text = |(scripts, heartbeats, rescues): (Vec<_>, u32, bool)| Attempt {
+        let text = |(scripts, heartbeats, rescues): Scripts| Attempt {
             rescues,
             ..direction.attempt(&direction.proposition, "", &scripts, heartbeats)
         };
