@@ -95,8 +95,6 @@ pub enum EquivalenceVerdict {
     BothProvable,
     /// Both are false as far as automation sees.
     BothRefutable,
-    /// One is proved and the other refuted.
-    Different,
     /// Neither direction was shown.
     NotShown,
     /// One of the texts states nothing that could be compared.
@@ -107,13 +105,12 @@ pub enum EquivalenceVerdict {
 
 impl EquivalenceVerdict {
     /// Names of all verdicts, in the order of the documentation.
-    pub const NAMES: [&str; 9] = [
+    pub const NAMES: [&str; 8] = [
         "equivalent",
         "a_implies_b_only",
         "b_implies_a_only",
         "both_provable",
         "both_refutable",
-        "different",
         "not_shown",
         "ill_typed",
         "undecided",
@@ -127,10 +124,9 @@ impl EquivalenceVerdict {
             EquivalenceVerdict::BImpliesAOnly => 2,
             EquivalenceVerdict::BothProvable => 3,
             EquivalenceVerdict::BothRefutable => 4,
-            EquivalenceVerdict::Different => 5,
-            EquivalenceVerdict::NotShown => 6,
-            EquivalenceVerdict::IllTyped { .. } => 7,
-            EquivalenceVerdict::Undecided { .. } => 8,
+            EquivalenceVerdict::NotShown => 5,
+            EquivalenceVerdict::IllTyped { .. } => 6,
+            EquivalenceVerdict::Undecided { .. } => 7,
         };
         Self::NAMES[at]
     }
@@ -150,7 +146,6 @@ impl EquivalenceVerdict {
             (Shown { .. }, Shown { .. }) => EquivalenceVerdict::Equivalent,
             _ if a_true && b_true => EquivalenceVerdict::BothProvable,
             _ if a_false && b_false => EquivalenceVerdict::BothRefutable,
-            _ if a_true && b_false || a_false && b_true => EquivalenceVerdict::Different,
             _ => match (a_to_b.holds(), b_to_a.holds()) {
                 (true, _) => EquivalenceVerdict::AImpliesBOnly,
                 (false, true) => EquivalenceVerdict::BImpliesAOnly,

@@ -33,7 +33,7 @@ impl<'a> TheoremText<'a> {
                 ":" if depth == 0 && colon.is_none() => colon = Some(token.start),
                 // The body's is the last one: a conclusion may have a `let`.
                 ":=" if depth == 0 && colon.is_some() && (end.is_none() || is_let(&tokens, token)) => {
-                    end = Some(token.start)
+                    end = Some(token.start);
                 }
                 _ => {}
             }

@@ -17,8 +17,8 @@ and, if there are any, `header`, `id`, `kind` and the label `equivalent`, which 
 
 Verdicts: equivalent (each follows from the other, and neither follows from nothing); a_implies_b_only and
 b_implies_a_only (the other direction was not shown); both_provable and both_refutable (true or false by themselves:
-no evidence); different (one is proved, the other refuted); not_shown; ill_typed (a text states nothing); undecided
-(a limit, with its cause). docs/equivalence.md says what each rests on.")]
+no evidence); not_shown; ill_typed (a text states nothing); undecided (a limit, with its cause).
+docs/equivalence.md says what each rests on, and what is missed.")]
 pub struct Equiv {
     /// The first statement: a file, or Lean text
     #[arg(long, value_name = "FILE|TEXT", requires = "b", conflicts_with = "pairs", required_unless_present = "pairs")]

@@ -11,6 +11,7 @@ use super::instance::{Failure, Instance};
 use super::kernel::LeanKernel;
 use super::snapshot::Snapshot;
 use super::stated::{NoStatement, StatementText};
+use super::warn::is_zero;
 use super::worker::{Place, Worker};
 use crate::domain::{
     Budget, Cause, Direction, EquivalenceReport, EquivalenceRequest, EquivalenceVerdict, LadderKind, Severity, Side,
@@ -20,7 +21,7 @@ use crate::lean::equivalence::{
     universes,
 };
 use crate::lean::kernel::{
-    Declaration, Expr, ExprId, Hints, Kernel, Level, NameId, Same, Telescope, Terms, replay, show_name,
+    Declaration, Expr, ExprId, Hints, Kernel, Kind, Level, Name, NameId, Same, Telescope, Terms, replay, show_name,
 };
 use std::time::{Duration, Instant};
 
@@ -148,7 +149,6 @@ fn climb(
     pair: &[Named; 2],
     report: &mut EquivalenceReport,
 ) -> Result<Result<(), (Cause, String)>, Failure> {
-    mark("taken");
     let mut kernel = LeanKernel::for_elaboration(lean, snapshot.environment)?;
     let mut roots = terms.constants_below(pair.iter().map(|p| p.ty));
     roots.retain(|name| joined.constants.contains_key(name));
@@ -159,7 +159,6 @@ fn climb(
     if let Some(limit) = replayed.limit {
         return Ok(Err(limit));
     }
-    mark("replayed");
     let mut statements = Vec::new();
     for Named { ty, .. } in pair {
         let telescope = Telescope::new(terms, *ty);
@@ -170,9 +169,8 @@ fn climb(
         }
         statements.push(Statement { ty: *ty, telescope, is_hypothesis });
     }
-    mark("sorts");
     let universes = pair.iter().map(|p| &p.universes).max_by_key(|u| u.len()).cloned().unwrap_or_default();
-    let mut ladder = Climb { kernel, terms, universes, definitions: vec![], declared: 0, limited: false };
+    let mut ladder = Climb { kernel, terms, universes, definitions: [vec![], vec![]], declared: 0, limited: false };
     ladder.definitions = ladder.worth_unfolding(joined, pair)?;
     for fixed in [Fixed::All, Fixed::Structure] {
         let mut ways = [vec![], vec![]];
@@ -186,7 +184,6 @@ fn climb(
                 }
             }
         }
-        mark("declared");
         let found = ladder.both(&ways, [&mut report.a_to_b, &mut report.b_to_a]);
         report.limited |= ladder.limited;
         found?;
@@ -210,7 +207,8 @@ struct Climb<'a, 'b> {
     kernel: LeanKernel<'a>,
     terms: &'b mut Terms,
     universes: Vec<NameId>,
-    definitions: Vec<String>,
+    /// Worth unfolding: by tactics that go on from there, and by a simplification that does nothing else.
+    definitions: [Vec<String>; 2],
     /// Propositions declared so far.
     declared: usize,
     /// True if an attempt met its limit.
@@ -244,7 +242,8 @@ impl Climb<'_, '_> {
             absurdity,
             universes: self.universes.iter().map(|u| show_name(self.terms, *u)).collect(),
             data: question.data,
-            definitions: self.definitions.clone(),
+            definitions: self.definitions[0].clone(),
+            unfolded: self.definitions[1].clone(),
         }))
     }
 
@@ -343,41 +342,83 @@ impl Climb<'_, '_> {
             }
         })?;
         let spent = before - lean.heartbeats_left();
-        mark(&format!("{clean} {lines:?} {spent} {:?}", attempt.rungs));
         self.limited |= !clean && spent >= attempt.limit();
         let rung = attempt.rungs.iter().find(|(_, line)| lines.contains(line)).map(|(rung, _)| *rung);
         Ok(rung.filter(|_| clean))
     }
 
-    /// Definitions worth unfolding: those of the texts, and those of libraries that one statement mentions and the other
-    /// does not.
-    fn worth_unfolding(&mut self, joined: &Joined, pair: &[Named; 2]) -> Result<Vec<String>, Failure> {
+    /// Definitions worth unfolding: those of the texts and those of libraries that one statement mentions and the other
+    /// does not, with the library definitions in their values; and what makes equations of library types elementwise.
+    fn worth_unfolding(&mut self, joined: &Joined, pair: &[Named; 2]) -> Result<[Vec<String>; 2], Failure> {
         let [a, b] = [0, 1].map(|i| self.terms.constants_below([pair[i].ty]));
         let differ = a.iter().filter(|n| !b.contains(n)).chain(b.iter().filter(|n| !a.contains(n)));
+        let mut pending: Vec<NameId> = differ.copied().filter(|n| !joined.constants.contains_key(n)).collect();
+        let mut plain: Vec<NameId> = joined.definitions.clone();
+        let first = pending.clone();
         let mut names: Vec<NameId> = joined.definitions.clone();
-        for name in differ {
-            if !joined.constants.contains_key(name) && self.kernel.is_of_library_source(self.terms, *name)? {
-                names.push(*name);
+        let mut seen: Vec<NameId> = vec![];
+        let mut methods = Vec::new();
+        while let Some(name) = pending.pop() {
+            if seen.contains(&name) || seen.len() > MOST_LOOKED_AT {
+                continue;
+            }
+            seen.push(name);
+            let shown = show_name(self.terms, name);
+            if METHODS.contains(&shown.as_str()) {
+                methods.push(name);
+                continue;
+            }
+            if ELEMENTARY.contains(&shown.as_str()) {
+                continue;
+            }
+            let is_of_library = self.kernel.is_of_library_source(self.terms, name)?;
+            let Some(constant) = self.kernel.constant(self.terms, name)? else { continue };
+            let Kind::Definition { value, .. } = constant.kind else { continue };
+            if is_of_library || is_predicate(self.terms, constant.signature.ty) {
+                names.push(name);
+            }
+            if is_of_library && first.contains(&name) {
+                plain.push(name);
+            }
+            if is_of_library {
+                pending.extend(self.terms.constants_below([value]));
             }
         }
-        Ok(names.into_iter().map(|name| show_name(self.terms, name)).collect())
+        if names.is_empty() {
+            return Ok([vec![], vec![]]);
+        }
+        names.extend(methods);
+        for name in a.iter().chain(&b) {
+            let elementwise = self.terms.name(Name::Str(*name, "ext_iff".into()));
+            if !names.contains(&elementwise) && self.kernel.has(self.terms, elementwise)? {
+                names.push(elementwise);
+            }
+        }
+        Ok([plain, names].map(|names| names.into_iter().map(|name| show_name(self.terms, name)).collect()))
     }
 }
 
-fn mark(what: &str) {
-    thread_local!(static LAST: std::cell::Cell<u128> = const { std::cell::Cell::new(0) });
-    if std::env::var_os("AFCHECK_TRACE").is_some() {
-        let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-        let now = now.tv_sec as u128 * 1_000_000 + now.tv_nsec as u128 / 1000;
-        LAST.with(|last| eprintln!("[{:.1} ms] {what}", (now - last.replace(now)) as f64 / 1e3));
-    }
+/// True if values of this type are propositions, or functions to such.
+fn is_predicate(terms: &Terms, ty: ExprId) -> bool {
+    let Expr::Sort(level) = terms.get(Telescope::new(terms, ty).conclusion) else { return false };
+    matches!(terms.get_level(*level), Level::Zero)
 }
 
-fn is_zero(terms: &Terms, level: crate::lean::kernel::LevelId) -> bool {
-    match terms.get_level(level) {
-        Level::Zero => true,
-        Level::Max(a, b) => is_zero(terms, a) && is_zero(terms, b),
-        Level::IMax(_, b) => is_zero(terms, b),
-        Level::Succ(_) | Level::Param(_) => false,
-    }
-}
+/// Constants that are looked at for what to unfold.
+const MOST_LOOKED_AT: usize = 60;
+
+/// Methods of core classes whose instances in libraries say what they mean.
+const METHODS: [&str; 9] = [
+    "Membership.mem",
+    "Union.union",
+    "Inter.inter",
+    "HasSubset.Subset",
+    "HasSSubset.SSubset",
+    "SDiff.sdiff",
+    "EmptyCollection.emptyCollection",
+    "Insert.insert",
+    "Singleton.singleton",
+];
+
+/// Definitions that every tactic knows.
+const ELEMENTARY: [&str; 8] = ["Ne", "Not", "Iff", "GT.gt", "GE.ge", "And", "Or", "Exists"];

@@ -240,7 +240,8 @@ fn refutation(terms: &Terms, telescope: &Telescope) -> String {
     tactics + " | (simp at h; done)"
 }
 
-fn is_zero(terms: &Terms, level: LevelId) -> bool {
+/// True for the level of propositions.
+pub(super) fn is_zero(terms: &Terms, level: LevelId) -> bool {
     match terms.get_level(level) {
         Level::Zero => true,
         Level::Max(a, b) => is_zero(terms, a) && is_zero(terms, b),

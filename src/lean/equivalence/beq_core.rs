@@ -31,7 +31,7 @@ const IN_ORDER: &str = "and_comm, and_left_comm, and_assoc, or_comm, or_left_com
 const PLAIN: Rung =
     Rung { name: "", scripts: &[], alone: &[], heartbeats: 0, joins: false, unfolds: false, rescues: false };
 
-const RUNGS: [Rung; 9] = [
+const RUNGS: [Rung; 11] = [
     Rung { name: "definitional", scripts: &["exact base"], heartbeats: 300, ..PLAIN },
     Rung {
         name: "apply",
@@ -66,6 +66,22 @@ const RUNGS: [Rung; 9] = [
     },
     Rung { name: "grind", scripts: &["grind"], alone: &["grind"], heartbeats: 1500, ..PLAIN },
     Rung {
+        name: "apply_grind",
+        scripts: &["(intros; apply base <;> first | assumption | grind)"],
+        alone: &["grind"],
+        heartbeats: 1500,
+        joins: true,
+        ..PLAIN
+    },
+    Rung {
+        name: "reorder",
+        scripts: &["(simp only [IN_ORDER] at base ⊢ <;> first | exact base | (intros; apply base <;> assumption))"],
+        alone: &["(simp only [IN_ORDER] <;> (intros; assumption))"],
+        heartbeats: 400,
+        joins: true,
+        ..PLAIN
+    },
+    Rung {
         name: "first_order",
         scripts: &["grind -ring -linarith -lia only"],
         alone: &["grind -ring -linarith -lia only"],
@@ -74,18 +90,22 @@ const RUNGS: [Rung; 9] = [
         ..PLAIN
     },
     Rung {
-        name: "reorder",
-        scripts: &["(simp only [IN_ORDER] at base ⊢ <;> first | exact base | (intros; apply base <;> assumption))"],
-        alone: &["(simp only [IN_ORDER] <;> (intros; assumption))"],
-        heartbeats: 400,
+        name: "unfold",
+        scripts: &[
+            "(simp only [UNFOLDED] at base ⊢ <;> first | exact base | (intros; apply base <;> first | assumption | grind) | grind)",
+        ],
+        alone: &["(simp only [UNFOLDED] <;> grind)"],
+        heartbeats: 2000,
+        unfolds: true,
         ..PLAIN
     },
     Rung {
-        name: "unfold",
+        name: "unfold_grind",
         scripts: &["grind [DEFINITIONS]"],
         alone: &["grind [DEFINITIONS]"],
         heartbeats: 1500,
         unfolds: true,
+        joins: true,
         ..PLAIN
     },
     Rung {
@@ -94,9 +114,13 @@ const RUNGS: [Rung; 9] = [
         alone: &["simp_all +arith [DEFINITIONS]"],
         heartbeats: 1000,
         unfolds: true,
+        joins: true,
         ..PLAIN
     },
 ];
+
+/// Scripts of one text with their rungs, heartbeats, and whether it is made only to rescue.
+type Scripts = (Vec<(&'static str, String)>, u32, bool);
 
 /// A base and a goal as propositions that the host declared.
 #[derive(Clone, Debug)]
@@ -111,6 +135,8 @@ pub struct CoreDirection {
     pub data: usize,
     /// Definitions worth unfolding, as Lean writes their names.
     pub definitions: Vec<String>,
+    /// Those and what else makes a statement elementary: definitions below them, methods, equations by elements.
+    pub unfolded: Vec<String>,
 }
 
 /// BEq-core.
@@ -129,8 +155,8 @@ impl EquivalenceLadder for Core {
     }
 
     fn attempts(&self, direction: &CoreDirection) -> Vec<Attempt> {
-        let mut attempts: Vec<(Vec<(&'static str, String)>, u32, bool)> = Vec::new();
-        for rung in RUNGS.iter().filter(|r| !r.unfolds || !direction.definitions.is_empty()) {
+        let mut attempts: Vec<Scripts> = Vec::new();
+        for rung in RUNGS.iter().filter(|r| !r.unfolds || !direction.unfolded.is_empty()) {
             let scripts = rung.scripts.iter().map(|script| (rung.name, direction.filled(script)));
             match attempts.last_mut() {
                 Some((before, heartbeats, _)) if rung.joins => {
@@ -140,7 +166,7 @@ impl EquivalenceLadder for Core {
                 _ => attempts.push((scripts.collect(), rung.heartbeats, rung.rescues)),
             }
         }
-        let text = |(scripts, heartbeats, rescues): (Vec<_>, u32, bool)| Attempt {
+        let text = |(scripts, heartbeats, rescues): Scripts| Attempt {
             rescues,
             ..direction.attempt(&direction.proposition, "", &scripts, heartbeats)
         };
@@ -166,6 +192,7 @@ impl CoreDirection {
             .replace("TAKE_APART", TAKE_APART)
             .replace("IN_ORDER", IN_ORDER)
             .replace("DEFINITIONS", &self.definitions.join(", "))
+            .replace("UNFOLDED", &self.unfolded.join(", "))
     }
 
     /// The text that tries the scripts in turn. Which of them it was shows in the place of what Lean says.

@@ -69,6 +69,7 @@ fn core() -> CoreDirection {
         universes: vec!["u1".into()],
         data: 2,
         definitions: vec!["Even".into()],
+        unfolded: vec!["Even".into()],
     }
 }
 
@@ -87,7 +88,7 @@ fn beq_core_says_by_a_line_which_rung_it_was() {
     }
     seen.dedup();
     assert_eq!(seen, Core.rungs(), "every rung is tried, in order");
-    let without = Core.attempts(&CoreDirection { definitions: vec![], ..core() });
+    let without = Core.attempts(&CoreDirection { definitions: vec![], unfolded: vec![], ..core() });
     assert!(without.iter().all(|a| !a.text.contains("[]")), "nothing is unfolded where there is nothing to unfold");
 }
 
