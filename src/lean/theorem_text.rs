@@ -25,15 +25,19 @@ impl<'a> TheoremText<'a> {
         let from = last.name.and(tokens.first()).map_or(last.start + "example".len(), |name| name.end());
         // Universe parameters (`.{u}`) belong to the name.
         let mut depth = 0usize;
-        let (mut colon, mut end) = (None, None);
+        let (mut colon, mut end, mut lets) = (None, None, 0usize);
         for token in &tokens[named.min(tokens.len())..] {
             match token.text {
                 "(" | "[" | "{" | "⟨" | "⦃" | "⟦" | ".{" => depth += 1,
                 ")" | "]" | "}" | "⟩" | "⦄" | "⟧" => depth = depth.saturating_sub(1),
-                ":" if depth == 0 && colon.is_none() => colon = Some(token.start),
-                // The body's is the last one: a conclusion may have a `let`.
-                ":=" if depth == 0 && colon.is_some() && (end.is_none() || is_let(&tokens, token)) => {
+                _ if depth > 0 => {}
+                ":" if colon.is_none() => colon = Some(token.start),
+                "let" | "have" | "letI" | "haveI" if colon.is_some() => lets += 1,
+                // That of a `let` of the conclusion, or the body's.
+                ":=" if colon.is_some() && lets > 0 => lets -= 1,
+                ":=" if colon.is_some() => {
                     end = Some(token.start);
+                    break;
                 }
                 _ => {}
             }
@@ -47,14 +51,6 @@ impl<'a> TheoremText<'a> {
     pub fn conclusion(&self) -> &'a str {
         self.signature.get(self.colon..).unwrap_or_default()
     }
-}
-
-/// True if the `:=` before this one belongs to a `let` or `have` of the conclusion.
-fn is_let(tokens: &[&Token], at: &Token) -> bool {
-    let before: Vec<&str> = tokens.iter().filter(|t| t.start < at.start).map(|t| t.text).collect();
-    let assigns = before.iter().filter(|t| **t == ":=").count();
-    let lets = before.iter().filter(|t| matches!(**t, "let" | "have" | "letI" | "haveI")).count();
-    assigns <= lets
 }
 
 #[cfg(test)]
