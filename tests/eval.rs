@@ -1,6 +1,8 @@
 //! `afcheck eval` through the real binary: text signals on the built-in benchmark, Lean's on a small one, comparisons,
 //! the page, agreement with labels, and what it says to mistaken input.
 
+#![expect(clippy::disallowed_methods, reason = "tests start the binary")]
+
 mod common;
 
 use common::{Ended, bare, end, lines, run};

@@ -64,10 +64,8 @@ impl Objects {
             Source::Table(table) => {
                 let Some((line, row)) = table.next()? else { return Ok(None) };
                 let place = Place::Text { line, column: 1 };
-                return Ok(Some(
-                    row.map_err(|fault| self.bad(self.next, place, None, fault, None))
-                        .and_then(|object| Ok(Item { index: self.next, place, object })),
-                ));
+                let item = row.map(|object| Item { index: self.next, place, object });
+                return Ok(Some(item.map_err(|fault| self.bad(self.next, place, None, fault, None))));
             }
             #[cfg(feature = "parquet")]
             Source::Rows(rows) => {

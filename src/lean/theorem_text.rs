@@ -2,7 +2,7 @@
 //! these begin and end; Lean has the last word.
 
 use super::declarations::declarations;
-use super::lexer::{Token, lex};
+use super::lexer::lex;
 
 /// A theorem as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,32 +19,18 @@ impl<'a> TheoremText<'a> {
     /// The last theorem, lemma or example of a text; `None` if there is none, or if it has no conclusion.
     pub fn last(text: &'a str) -> Option<Self> {
         let last = declarations(text).into_iter().rfind(|d| d.is_theorem())?;
-        let all = lex(text).tokens;
-        let tokens: Vec<&Token> = all.iter().filter(|t| t.start > last.start && t.end() <= last.end).collect();
-        let named = usize::from(last.name.is_some());
-        let from = last.name.and(tokens.first()).map_or(last.start + "example".len(), |name| name.end());
-        // Universe parameters (`.{u}`) belong to the name.
+        let signature = text[last.signature.clone()].trim_end();
         let mut depth = 0usize;
-        let (mut colon, mut end, mut lets) = (None, None, 0usize);
-        for token in &tokens[named.min(tokens.len())..] {
+        let mut conclusion = None;
+        for token in lex(signature).tokens {
             match token.text {
                 "(" | "[" | "{" | "⟨" | "⦃" | "⟦" | ".{" => depth += 1,
                 ")" | "]" | "}" | "⟩" | "⦄" | "⟧" => depth = depth.saturating_sub(1),
-                _ if depth > 0 => {}
-                ":" if colon.is_none() => colon = Some(token.start),
-                "let" | "have" | "letI" | "haveI" if colon.is_some() => lets += 1,
-                // That of a `let` of the conclusion, or the body's.
-                ":=" if colon.is_some() && lets > 0 => lets -= 1,
-                ":=" if colon.is_some() => {
-                    end = Some(token.start);
-                    break;
-                }
+                ":" if depth == 0 => conclusion = conclusion.or(Some(token.start)),
                 _ => {}
             }
         }
-        let end = end.unwrap_or(last.end);
-        let colon = colon?.checked_sub(from)?;
-        Some(TheoremText { before: &text[..last.start], signature: text.get(from..end)?.trim_end(), colon })
+        Some(TheoremText { before: &text[..last.start], signature, colon: conclusion? })
     }
 
     /// What is claimed, with the colon in front.

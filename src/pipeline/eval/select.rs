@@ -15,6 +15,9 @@ pub struct Selection {
     pub estimates: Estimates,
 }
 
+/// Which of a problem's samples is chosen, by index; `None` if none may be.
+type Choice<'a> = &'a dyn Fn(&[&Scored]) -> Option<usize>;
+
 /// All ways, if some problem has several samples.
 pub fn selections(problems: &[Problem], scored: &[Scored], figures: &Figures) -> Vec<Selection> {
     if scored.iter().all(|s| s.sample == 0) {
@@ -24,13 +27,13 @@ pub fn selections(problems: &[Problem], scored: &[Scored], figures: &Figures) ->
     for scored in scored {
         by_problem[scored.problem].push(scored);
     }
-    let chosen = |choose: &dyn Fn(&[&Scored]) -> Option<usize>| -> Vec<Scored> {
+    let chosen = |choose: Choice<'_>| -> Vec<Scored> {
         by_problem.iter().filter(|s| !s.is_empty()).map(|s| s[choose(s).unwrap_or(0)].clone()).collect()
     };
     // Where Lean was asked, only what elaborates may be chosen; if nothing does, the first sample stands.
     let usable = |s: &&Scored| s.scores.get(&Signal::TypeCheck).is_none_or(|score| *score == Some(1.0));
     let text = |s: &&Scored| Some(s.statement.clone()).filter(|_| usable(s));
-    let ways: [(&'static str, &dyn Fn(&[&Scored]) -> Option<usize>); 3] = [
+    let ways: [(&'static str, Choice<'_>); 3] = [
         ("first sample", &|_| Some(0)),
         ("self-consistency (BLEU)", &|samples| {
             let texts: Vec<Option<String>> = samples.iter().map(text).collect();
