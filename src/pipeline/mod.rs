@@ -2,4 +2,5 @@
 //! prints nothing by itself.
 
 pub mod cache;
+pub mod synth;
 pub mod verify;

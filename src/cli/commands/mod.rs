@@ -1,6 +1,7 @@
 //! One file per verb.
 
 pub mod cache;
+pub mod data;
 pub mod doctor;
 pub mod setup;
 pub mod verify;
