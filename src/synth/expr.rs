@@ -47,7 +47,8 @@ pub(super) fn parse(text: &str, infixes: &[Infix]) -> Result<Expr, String> {
 fn tokens(text: &str, infixes: &[Infix]) -> Result<Vec<Token>, String> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
-    let mut symbols: Vec<&str> = infixes.iter().map(|i| i.symbol.as_str()).chain([",", "(", ")", "..", "?", "%"]).collect();
+    let mut symbols: Vec<&str> =
+        infixes.iter().map(|i| i.symbol.as_str()).chain([",", "(", ")", "..", "?", "%"]).collect();
     symbols.sort_by_key(|s| std::cmp::Reverse(s.len()));
     while let Some(first) = rest.chars().next() {
         let word = |more: fn(char) -> bool| rest.find(|c| !more(c)).unwrap_or(rest.len());

@@ -3,7 +3,7 @@
 
 use super::expr::{self, Expr, Infix};
 use super::template::{Template, template};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The files, in the order of the concepts. The first has what all share.
 const FILES: [(&str, &str); 20] = [
@@ -36,6 +36,8 @@ pub(super) struct Op {
     pub lean: (u32, Template),
     /// The formula, if there is one.
     pub tex: Option<(u32, Template)>,
+    /// What explains the formula, to follow "Here".
+    pub note: Option<String>,
     /// Clauses, for propositions.
     pub say: Vec<Template>,
 }
@@ -64,7 +66,7 @@ pub(super) struct Production {
     /// Only for this number sort.
     pub only: Option<String>,
     pub terms: Vec<Expr>,
-    /// Mentions another rule.
+    /// Can lead back to its rule.
     pub compound: bool,
 }
 
@@ -129,19 +131,27 @@ impl Grammar {
         for (name, text) in FILES {
             grammar.read(name, text, &mut wrong);
         }
-        grammar.settle();
+        grammar.settle(&mut wrong);
         if wrong.is_empty() { Ok(grammar) } else { Err(wrong.join("\n")) }
     }
 
-    /// Marks the productions that mention a rule, once all rules are known.
-    fn settle(&mut self) {
-        let shared: Vec<String> = self.rules.keys().cloned().collect();
+    /// Marks the productions that can lead back to their rule, once all rules are known. A rule needs another one, or
+    /// its instances come to no end.
+    fn settle(&mut self, wrong: &mut Vec<String>) {
+        let shared = self.rules.clone();
         let of_schemas = self.schemas.iter_mut().map(|schema| &mut schema.rules);
         for rules in of_schemas.chain([&mut self.rules]) {
-            let own: Vec<String> = rules.keys().cloned().collect();
-            let is_rule = |name: &str| shared.iter().chain(&own).any(|rule| rule == name);
-            for production in rules.values_mut().flatten() {
-                production.compound = production.terms.iter().any(|term| mentions_rule(term, &is_rule));
+            let mut all = shared.clone();
+            all.extend(rules.clone());
+            for (rule, productions) in rules.iter_mut() {
+                for production in productions.iter_mut() {
+                    let mut mentioned = BTreeSet::new();
+                    production.terms.iter().for_each(|term| mentions(term, &all, &mut mentioned));
+                    production.compound = mentioned.iter().any(|other| other == rule || reaches(&all, other, rule));
+                }
+                if productions.iter().all(|p| p.compound || p.only.is_some()) {
+                    wrong.push(format!("the rule `{rule}` needs a production that does not lead back to it"));
+                }
             }
         }
     }
@@ -271,6 +281,7 @@ impl Reader<'_> {
         match word {
             "lean" => op.lean = strong()?,
             "tex" => op.tex = Some(strong()?),
+            "note" => op.note = Some(rest.to_owned()),
             "say" => op.say.push(template(rest)),
             _ => return Err(format!("`{word}` is nothing an operator has")),
         }
@@ -387,12 +398,35 @@ pub(super) fn rule_of(instance: &str) -> &str {
     instance.trim_end_matches('\'')
 }
 
-fn mentions_rule(expr: &Expr, is_rule: &dyn Fn(&str) -> bool) -> bool {
+/// The rules an expression mentions.
+fn mentions(expr: &Expr, rules: &Rules, found: &mut BTreeSet<String>) {
+    let mut add = |name: &str| {
+        if rules.contains_key(name) {
+            found.insert(name.to_owned());
+        }
+    };
     match expr {
-        Expr::Number(_) | Expr::Range(..) | Expr::Leaf(_) => false,
-        Expr::Name(name) | Expr::Part(name, _) => is_rule(rule_of(name)),
-        Expr::Call(name, arguments) => is_rule(name) || arguments.iter().any(|a| mentions_rule(a, is_rule)),
+        Expr::Number(_) | Expr::Range(..) | Expr::Leaf(_) => {}
+        Expr::Name(name) | Expr::Part(name, _) => add(rule_of(name)),
+        Expr::Call(name, arguments) => {
+            add(rule_of(name));
+            arguments.iter().for_each(|a| mentions(a, rules, found));
+        }
     }
+}
+
+/// Whether making an instance of `from` can need one of `to`.
+fn reaches(rules: &Rules, from: &str, to: &str) -> bool {
+    let (mut seen, mut pending) = (BTreeSet::new(), vec![from.to_owned()]);
+    while let Some(rule) = pending.pop() {
+        let mut next = BTreeSet::new();
+        rules[&rule].iter().flat_map(|p| &p.terms).for_each(|term| mentions(term, rules, &mut next));
+        if next.contains(to) {
+            return true;
+        }
+        pending.extend(next.into_iter().filter(|rule| seen.insert(rule.clone())));
+    }
+    false
 }
 
 fn unknown_call<'a>(expr: &'a Expr, known: &dyn Fn(&str) -> bool) -> Option<&'a str> {

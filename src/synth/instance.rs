@@ -45,6 +45,9 @@ const DEPTHS: [usize; 6] = [0, 1, 1, 2, 2, 3];
 /// Variables of one statement, beyond which no new ones are taken.
 const MOST_VARIABLES: usize = 7;
 
+/// Uses of rules in one statement, beyond which the grammar is wrong.
+const MOST_EXPANSIONS: usize = 10_000;
+
 /// One statement in so many has a harmless condition on its variables, and one in so many a variable it does not need.
 const EXTRA_ONE_IN: usize = 8;
 
@@ -56,7 +59,16 @@ pub(super) fn instantiate<'g>(
 ) -> Result<Statement<'g>, String> {
     let number = if schema.over.is_empty() { String::new() } else { prng.choose(&schema.over).clone() };
     let depth = *prng.choose(&DEPTHS);
-    let mut maker = Maker { grammar, schema, number, prng, variables: Vec::new(), weight: 0, sort_names: BTreeMap::new() };
+    let mut maker = Maker {
+        grammar,
+        schema,
+        number,
+        prng,
+        variables: Vec::new(),
+        weight: 0,
+        expansions: 0,
+        sort_names: BTreeMap::new(),
+    };
     let wrong = |e: String| format!("schema {}: {e}", schema.name);
     maker.declare().map_err(wrong)?;
     let mut scope = Scope { instances: BTreeMap::new(), depth, fresh: None };
@@ -103,6 +115,7 @@ struct Maker<'a, 'g> {
     prng: &'a mut Prng,
     variables: Vec<Variable>,
     weight: usize,
+    expansions: usize,
     /// The list of names each sort takes its names from.
     sort_names: BTreeMap<String, usize>,
 }
@@ -198,6 +211,10 @@ impl<'g> Maker<'_, 'g> {
 
     fn expand(&mut self, rule: &str, depth: usize) -> Result<Vec<Term>, String> {
         let productions = self.rule(rule).ok_or_else(|| format!("no rule `{rule}`"))?;
+        self.expansions += 1;
+        if self.expansions > MOST_EXPANSIONS {
+            return Err(format!("the rule `{rule}` does not come to an end"));
+        }
         let fits = |p: &&Production| p.only.as_ref().is_none_or(|only| *only == self.number);
         let (compound, simple): (Vec<_>, Vec<_>) = productions.iter().filter(fits).partition(|p| p.compound);
         let take_compound = match (compound.is_empty(), simple.is_empty()) {
@@ -209,15 +226,18 @@ impl<'g> Maker<'_, 'g> {
         let production = *self.prng.choose(if take_compound { &compound } else { &simple });
         let mut scope = Scope { instances: BTreeMap::new(), depth: depth.saturating_sub(1), fresh: None };
         let terms = production.terms.iter().map(|e| self.term(e, &mut scope)).collect::<Result<Vec<_>, _>>()?;
-        let plain = |t: &Term| matches!(t, Term::Variable(_) | Term::Number(_)) || matches!(t, Term::Call(_, a) if a.is_empty());
+        let plain = |t: &Term| {
+            matches!(t, Term::Variable(_) | Term::Number(_)) || matches!(t, Term::Call(_, a) if a.is_empty())
+        };
         self.weight += usize::from(!terms.iter().all(plain));
         Ok(terms)
     }
 
     /// A free variable of a sort.
     fn leaf(&mut self, sort: Term) -> usize {
-        let same: Vec<usize> =
-            (0..self.variables.len()).filter(|v| !self.variables[*v].bound && self.variables[*v].sort == sort).collect();
+        let same: Vec<usize> = (0..self.variables.len())
+            .filter(|v| !self.variables[*v].bound && self.variables[*v].sort == sort)
+            .collect();
         let full = self.variables.len() >= MOST_VARIABLES;
         if !same.is_empty() && (full || self.prng.chance(6, 10)) {
             return *self.prng.choose(&same);
@@ -236,7 +256,9 @@ impl<'g> Maker<'_, 'g> {
             let sorts: Vec<Term> = self.variables.iter().filter(|v| !v.bound).map(|v| v.sort.clone()).collect();
             let sort = if sorts.is_empty() { return Ok(()) } else { self.prng.choose(&sorts).clone() };
             let Term::Call(name, _) = &sort else { return Ok(()) };
-            let Some(known) = self.grammar.sorts.get(name).filter(|known| !known.extra.is_empty()) else { return Ok(()) };
+            let Some(known) = self.grammar.sorts.get(name).filter(|known| !known.extra.is_empty()) else {
+                return Ok(());
+            };
             self.variables.push(Variable { name: String::new(), sort, bound: false });
             let mut scope = Scope { instances: BTreeMap::new(), depth: 0, fresh: Some(self.variables.len() - 1) };
             let extra = self.prng.choose(&known.extra);
@@ -270,7 +292,9 @@ impl<'g> Maker<'_, 'g> {
             if !self.variables[*variable].name.is_empty() {
                 continue;
             }
-            let Term::Call(name, _) = self.variables[*variable].sort.clone() else { return Err("a sort is a call".into()) };
+            let Term::Call(name, _) = self.variables[*variable].sort.clone() else {
+                return Err("a sort is a call".into());
+            };
             let sort = self.grammar.sorts.get(&name).ok_or_else(|| format!("no sort `{name}`"))?;
             if sort.names.is_empty() {
                 return Err(format!("the sort `{name}` has no names"));

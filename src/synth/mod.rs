@@ -32,6 +32,9 @@ use std::collections::HashSet;
 /// What every statement starts from.
 pub const HEADER: &str = "import AfCore";
 
+/// Longest texts, in characters; longer ones are drawn again.
+const LONGEST: usize = 420;
+
 /// Draws without anything new after which the grammar counts as exhausted.
 const FRUITLESS: u64 = 20_000;
 
@@ -55,6 +58,8 @@ pub struct Candidate {
 pub struct Drawn {
     /// Instances made.
     pub drawn: u64,
+    /// Too long.
+    pub long: u64,
     /// The formal text was there already, up to names of variables, or the informal one.
     pub duplicates: u64,
     /// Parts of the informal text are excluded.
@@ -93,7 +98,8 @@ impl Candidates {
             return Err(format!("no concept `{unknown}`; there are {}", known.join(", ")));
         }
         let wanted = known.iter().filter(|k| concepts.is_empty() || concepts.iter().any(|c| c == *k));
-        let of = |concept: &str| (0..grammar.schemas.len()).filter(|s| grammar.schemas[*s].concept == concept).collect();
+        let of =
+            |concept: &str| (0..grammar.schemas.len()).filter(|s| grammar.schemas[*s].concept == concept).collect();
         let schemas = wanted.map(|concept| of(concept)).collect();
         let (seen, drawn) = (HashSet::new(), Drawn::default());
         Ok(Candidates { schemas, grammar, seed, excluded, seen, each: false, drawn, number: 0 })
@@ -127,6 +133,10 @@ impl Candidates {
             let concept = &self.schemas[(index % self.schemas.len() as u64) as usize];
             let schema = &self.grammar.schemas[*prng.choose(concept)];
             let (candidate, key) = draw(&self.grammar, schema, self.seed, self.number + 1, &mut prng)?;
+            if is_long(&candidate) {
+                self.drawn.long += 1;
+                continue;
+            }
             if self.seen.contains(&key) || self.seen.contains(&candidate.informal) {
                 self.drawn.duplicates += 1;
                 continue;
@@ -147,11 +157,21 @@ impl Candidates {
 
     fn next_schema(&mut self) -> Result<Option<Candidate>, String> {
         let Some(schema) = self.grammar.schemas.get(self.number as usize) else { return Ok(None) };
-        let mut prng = Prng::of(self.seed, self.number);
         self.number += 1;
-        self.drawn.drawn += 1;
-        Ok(Some(draw(&self.grammar, schema, self.seed, self.number, &mut prng)?.0))
+        loop {
+            let mut prng = Prng::of(self.seed, self.drawn.drawn);
+            self.drawn.drawn += 1;
+            let candidate = draw(&self.grammar, schema, self.seed, self.number, &mut prng)?.0;
+            if !is_long(&candidate) {
+                return Ok(Some(candidate));
+            }
+            self.drawn.long += 1;
+        }
     }
+}
+
+fn is_long(candidate: &Candidate) -> bool {
+    candidate.informal.chars().count() > LONGEST || candidate.formal.chars().count() > LONGEST
 }
 
 /// An instance of a schema, with the form that is the same for instances that differ in names only.

@@ -19,7 +19,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { words: 12, tokens: 14 }
+        Limits { words: 10, tokens: 10 }
     }
 }
 
@@ -67,7 +67,9 @@ impl Excluded {
         if windows(&words, self.limits.words, false).any(|window| self.informal.contains(&window)) {
             return Some(Overlap::Informal);
         }
-        windows(&tokens, self.limits.tokens, true).any(|window| self.formal.contains(&window)).then_some(Overlap::Formal)
+        windows(&tokens, self.limits.tokens, true)
+            .any(|window| self.formal.contains(&window))
+            .then_some(Overlap::Formal)
     }
 
     /// Distinct windows of both kinds.
@@ -187,8 +189,10 @@ fn numbered(tokens: &[String]) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const INFORMAL: &str = "Let $a$, $b$ and $c$ be integers such that $a \\mid b$ and $a \\mid c$. Show that $a \\mid xb + yc$.";
-    const FORMAL: &str = "theorem t (a b c : Int) (hb : a ∣ b) (hc : a ∣ c) : ∀ x y : Int, a ∣ x * b + y * c := by\n  sorry";
+    const INFORMAL: &str =
+        "Let $a$, $b$ and $c$ be integers such that $a \\mid b$ and $a \\mid c$. Show that $a \\mid xb + yc$.";
+    const FORMAL: &str =
+        "theorem t (a b c : Int) (hb : a ∣ b) (hc : a ∣ c) : ∀ x y : Int, a ∣ x * b + y * c := by\n  sorry";
 
     fn excluded() -> Excluded {
         let mut excluded = Excluded::new(Limits::default());
@@ -211,7 +215,7 @@ mod tests {
 
     #[test]
     fn what_all_statements_share_is_no_overlap() {
-        let informal = "Let $a$, $b$ and $c$ be integers such that $a < b$. Then $a + c < b + c$.";
+        let informal = "If $a < b$ for integers $a$ and $b$, then $a + c < b + c$ for every $c$.";
         let formal = "theorem u (a b c : Int) (h : a < b) : a + c < b + c := by\n  sorry";
         assert_eq!(excluded().overlap(informal, formal), None);
     }

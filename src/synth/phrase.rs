@@ -56,7 +56,8 @@ pub(super) fn phrase(render: &Render<'_>, prng: &mut Prng) -> (String, usize) {
     let own = &statement.schema.texts;
     // Sentences of the schema's own read best; they get half of the cases. They know of no conditions added to it.
     let whole = statement.hypotheses.len() <= statement.schema.hypotheses.len();
-    let take_own = !own.is_empty() && whole && prng.chance(1, 2);
+    let told = statement.quoted.values().all(|quote| render.has_tex(quote));
+    let take_own = !own.is_empty() && whole && told && prng.chance(1, 2);
     if take_own {
         let number = prng.below(own.len());
         return (finish(&own_text(render, &own[number])), number);
@@ -79,7 +80,15 @@ pub(super) fn phrase(render: &Render<'_>, prng: &mut Prng) -> (String, usize) {
         .replace("{if}", &list(&conditions, ", ", " and "))
         .replace("{we}", &we)
         .replace("{goal}", &goal);
-    (finish(&text), own.len() + number)
+    let notes = render.notes();
+    let note = match notes.len() {
+        0 => String::new(),
+        _ => {
+            let notes: Vec<String> = notes.into_iter().map(|note| note.replace("stands for", "for")).collect();
+            format!(" Here {}.", list(&notes, ", ", " and ").replacen(" for ", " stands for ", 1))
+        }
+    };
+    (finish(&text) + &note, own.len() + number)
 }
 
 fn own_text(render: &Render<'_>, text: &str) -> String {

@@ -10,6 +10,8 @@ use super::template::{Piece, Template};
 const ATOM: u32 = 1024;
 /// Strength of a function with its arguments in Lean.
 const APPLICATION: u32 = 1023;
+/// Stands where a formula is asked of what has none.
+pub(super) const NO_FORMULA: &str = "\\noformula";
 /// Longest line of the formal statements.
 const WIDTH: usize = 100;
 
@@ -89,7 +91,8 @@ impl<'a> Render<'a> {
                 Some((strength, template)) => {
                     (*strength, self.fill(template, arguments, &|t, least| self.tex(t, least)))
                 }
-                None => panic!("schema {}: `{name}` has no formula", self.statement.schema.name),
+                // A mistake of the grammar, which the tests look for.
+                None => (ATOM, format!("{NO_FORMULA}{{{name}}}")),
             },
             Term::Call(..) => (ATOM, self.lean(term, 0)),
         };
@@ -109,7 +112,7 @@ impl<'a> Render<'a> {
         }
     }
 
-    fn has_tex(&self, term: &Term) -> bool {
+    pub(super) fn has_tex(&self, term: &Term) -> bool {
         match term {
             Term::Call(name, arguments) if !self.grammar.sorts.contains_key(name) => {
                 self.op(name).tex.is_some() && arguments.iter().all(|a| self.has_tex(a))
@@ -155,7 +158,9 @@ impl<'a> Render<'a> {
                     if std::mem::take(&mut times) {
                         text.push_str(product_sign(&text, &argument));
                     }
-                    text.push_str(&argument);
+                    // `||` is an operator of its own.
+                    let bars = text.ends_with('|') && (argument.starts_with('|') || argument.ends_with('|'));
+                    text.push_str(&if bars { format!("({argument})") } else { argument });
                 }
                 Piece::Clause(_) | Piece::Variables => panic!("{template:?} is no template of terms"),
             }
@@ -174,6 +179,26 @@ impl<'a> Render<'a> {
         pieces.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// What explains the formulas of the statement, without repetitions.
+    pub(super) fn notes(&self) -> Vec<&'a str> {
+        let mut notes = Vec::new();
+        for term in self.statement.hypotheses.iter().chain([&self.statement.goal]) {
+            self.notes_of(term, &mut notes);
+        }
+        notes
+    }
+
+    fn notes_of(&self, term: &Term, notes: &mut Vec<&'a str>) {
+        let (Term::Call(_, arguments) | Term::Apply(_, arguments)) = term else { return };
+        if let Term::Call(name, _) = term
+            && !self.grammar.sorts.contains_key(name)
+            && let Some(note) = self.op(name).note.as_deref().filter(|note| !notes.contains(note))
+        {
+            notes.push(note);
+        }
+        arguments.iter().for_each(|a| self.notes_of(a, notes));
+    }
+
     /// The article of a sort's noun.
     pub(super) fn article(&self, sort: &Term) -> &'a str {
         self.sort(sort).map_or("a", |(sort, _)| sort.article.as_str())
@@ -183,12 +208,14 @@ impl<'a> Render<'a> {
     pub(super) fn theorem(&self, id: &str) -> String {
         let mut pieces = self.binders();
         let many = self.statement.hypotheses.len() > 1;
+        let taken = self.statement.groups.iter().flatten().any(|v| self.name(*v) == "h");
         for (i, hypothesis) in self.statement.hypotheses.iter().enumerate() {
-            let number = if many { (i + 1).to_string() } else { String::new() };
+            let number = if many || taken { (i + 1).to_string() } else { String::new() };
             pieces.push(format!("(h{number} : {})", self.lean(hypothesis, 0)));
         }
-        if let Some(last) = pieces.last_mut() {
-            last.push_str(" :");
+        match pieces.last_mut() {
+            Some(last) => last.push_str(" :"),
+            None => pieces.push(":".to_owned()),
         }
         pieces.push(format!("{} := by", self.lean(&self.statement.goal, 0)));
         let mut text = format!("theorem {id}");
@@ -229,7 +256,7 @@ impl<'a> Render<'a> {
 /// What stands between two factors.
 fn product_sign(left: &str, right: &str) -> &'static str {
     let command = || left.rfind('\\').is_some_and(|at| left[at + 1..].chars().all(|c| c.is_ascii_alphabetic()));
-    if right.starts_with(|c: char| c.is_ascii_digit()) || left.ends_with('!') {
+    if right.starts_with(|c: char| c.is_ascii_digit()) || left.ends_with('!') || left.ends_with(&right[..1]) {
         " \\cdot "
     } else if right.starts_with(|c: char| c.is_ascii_alphabetic()) && command() {
         " "
@@ -267,6 +294,7 @@ mod tests {
         assert_eq!(product_sign("2", "a"), "");
         assert_eq!(product_sign("a", "2"), " \\cdot ");
         assert_eq!(product_sign("\\alpha", "b"), " ");
-        assert_eq!(product_sign("\\alpha b", "b"), "");
+        assert_eq!(product_sign("\\alpha b", "b"), " \\cdot ");
+        assert_eq!(product_sign("\\alpha b", "c"), "");
     }
 }

@@ -125,9 +125,10 @@ fn write(out: Option<&Path>, lines: &str) -> io::Result<()> {
 fn told(made: &Made) -> String {
     let Made { pairs, refused, checked, drawn, .. } = made;
     let mut text = format!(
-        "{} pairs; {} drawn, {} duplicates, left out for shared text: {} informal, {} formal, {} whole\n",
+        "{} pairs; {} drawn, {} too long, {} duplicates, left out for shared text: {} informal, {} formal, {} whole\n",
         pairs.len(),
         drawn.drawn,
+        drawn.long,
         drawn.duplicates,
         drawn.informal,
         drawn.formal,
