@@ -101,7 +101,7 @@ pub fn synthesize(
     while made.pairs.len() < count && !made.exhausted && !made.interrupted {
         let mut batch = Vec::new();
         while batch.len() < count - made.pairs.len() {
-            match candidates.next().map_err(SynthError::Grammar)? {
+            match candidates.next_candidate().map_err(SynthError::Grammar)? {
                 Some(candidate) => batch.push(candidate),
                 None => {
                     made.exhausted = true;

@@ -122,7 +122,7 @@ impl Candidates {
     }
 
     /// The next candidate; `None` when the grammar yields nothing new.
-    pub fn next(&mut self) -> Result<Option<Candidate>, String> {
+    pub fn next_candidate(&mut self) -> Result<Option<Candidate>, String> {
         if self.each {
             return self.next_schema();
         }

@@ -10,7 +10,7 @@ const INSTANCES: u64 = 60;
 
 fn candidates(seed: u64, count: usize) -> Vec<Candidate> {
     let mut candidates = Candidates::new(seed, &[], Excluded::new(Limits::default())).unwrap();
-    (0..count).map(|_| candidates.next().unwrap().unwrap()).collect()
+    (0..count).map(|_| candidates.next_candidate().unwrap().unwrap()).collect()
 }
 
 fn each(mut with: impl FnMut(&grammar::Schema, &instance::Statement<'_>, &str, usize)) {
@@ -91,7 +91,7 @@ fn what_is_excluded_does_not_come() {
     let mut other = Candidates::new(4, &[], excluded).unwrap();
     let (old, mut keys) = (first.iter().map(|c| c.informal.as_str()).collect::<HashSet<_>>(), 0);
     for _ in 0..300 {
-        let candidate = other.next().unwrap().unwrap();
+        let candidate = other.next_candidate().unwrap().unwrap();
         assert!(!old.contains(candidate.informal.as_str()));
         keys += 1;
     }
