@@ -4,7 +4,7 @@
 //! invariants, `tests/layers.rs` checks the direction):
 //!
 //! - L0 [`domain`]: records, requests, budgets, verdicts
-//! - L1 [`lean`], [`metrics`], [`config`]: pure text, statistics and settings
+//! - L1 [`lean`], [`metrics`], [`synth`], [`config`]: pure text, statistics, training pairs and settings
 //! - L2 [`engine`], [`dataset`], [`store`]: Lean itself; files of records; results of earlier checks
 //! - L3 [`runner`], [`pipeline`]: jobs and commands' work
 //! - L4 [`report`]: what people and programs read
@@ -21,3 +21,4 @@ pub mod pipeline;
 pub mod report;
 pub mod runner;
 pub mod store;
+pub mod synth;

@@ -1,6 +1,7 @@
 //! L5: the command line. Owns arguments, settings, exit codes and where output goes; the work is `pipeline`'s.
 
 mod args;
+mod args_data;
 mod commands;
 mod exit;
 mod progress;
@@ -29,6 +30,7 @@ pub fn main() -> Exit {
         Command::Setup(setup) => commands::setup::run(&args.common, &setup),
         Command::Doctor(doctor) => commands::doctor::run(&args.common, &doctor),
         Command::Cache(cache) => commands::cache::run(&args.common, &cache),
+        Command::Data(data) => commands::data::run(&args.common, &data),
         Command::Config => commands::print(afcheck_default_config()),
         Command::Completions { shell } => commands::completions(shell),
     };

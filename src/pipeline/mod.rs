@@ -4,4 +4,5 @@
 pub mod cache;
 pub mod equiv;
 pub mod eval;
+pub mod synth;
 pub mod verify;

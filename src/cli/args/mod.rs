@@ -58,6 +58,8 @@ pub enum Command {
     Doctor(Doctor),
     /// Look after the results kept of earlier checks
     Cache(Cache),
+    /// Make and describe data sets of informal and formal statements
+    Data(super::args_data::Data),
     /// Print the commented default settings file
     Config,
     /// Print a completion script

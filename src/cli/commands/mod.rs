@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod cache;
+pub mod data;
 pub mod doctor;
 pub mod equiv;
 pub mod eval;

@@ -1,0 +1,87 @@
+//! The command line of `data`. Owns names, help texts and examples; resolves nothing.
+
+use clap::Subcommand;
+use std::path::PathBuf;
+
+/// Makes and describes data sets of informal and formal statements.
+#[derive(Debug, clap::Args)]
+pub struct Data {
+    #[command(subcommand)]
+    pub what: DataWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DataWhat {
+    /// Make training pairs over AfCore: an informal and a formal statement each, type-checked
+    Synth(Box<Synth>),
+    /// Count a data set by concept, difficulty and schema; lengths and duplicates
+    Stats(DataStats),
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  afcheck data synth --seed 1 --count 5000 --out data/afcore/train.jsonl \\
+      --exclude data/afcore/test.jsonl --exclude data/afcore/dev.jsonl
+  afcheck data synth --seed 7 --count 20 --concepts primes,graphs --no-check
+  afcheck data synth --each-schema --no-check | less
+
+Pairs are instances of schemas of true statements. The same seed, count, concepts and excluded files give the same file,
+byte for byte, whatever --jobs is. Left out are pairs whose formal text, up to names of variables, or informal text was
+there before; those that share a run of --informal-ngram words or --formal-ngram tokens, or a whole statement, with an
+excluded file (JSON lines with fields `informal` and `formal`); and those Lean does not accept, which are counted by
+schema on standard error.")]
+pub struct Synth {
+    /// Seed of the choices
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Pairs to make
+    #[arg(long, value_name = "N", default_value_t = 5000)]
+    pub count: usize,
+    /// Write here instead of to standard output; an existing file is replaced when all is made
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Only these concepts, separated by commas
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub concepts: Vec<String>,
+    /// Keep away from the statements of this file; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub exclude: Vec<PathBuf>,
+    /// Words of informal text that may not occur in a row in an excluded file as well
+    #[arg(long, value_name = "N", default_value_t = crate::synth::Limits::default().words)]
+    pub informal_ngram: usize,
+    /// The same for tokens of the formal hypotheses and goal, variables numbered
+    #[arg(long, value_name = "N", default_value_t = crate::synth::Limits::default().tokens)]
+    pub formal_ngram: usize,
+    /// Do not ask Lean
+    #[arg(long)]
+    pub no_check: bool,
+    /// One instance of every schema, in the order of the grammar, instead of --count pairs
+    #[arg(long, conflicts_with_all = ["count", "concepts", "exclude"])]
+    pub each_schema: bool,
+    /// Checks at once [default: number of cores]
+    #[arg(long, short, value_name = "N", env = "AFCHECK_JOBS")]
+    pub jobs: Option<usize>,
+    /// Sources of the library, as for verify [default: ./lean-project if it exists]
+    #[arg(long, value_name = "DIR")]
+    pub lib: Vec<PathBuf>,
+    /// Check everything again and keep no results
+    #[arg(long)]
+    pub no_cache: bool,
+    /// Never fetch Lean
+    #[arg(long)]
+    pub offline: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  afcheck data stats data/afcore/train.jsonl
+  afcheck data stats data/afcore/train.jsonl --against data/afcore/test.jsonl")]
+pub struct DataStats {
+    /// JSON lines with the fields `informal` and `formal`
+    pub file: PathBuf,
+    /// Also count the statements that share text with this file
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<PathBuf>,
+}
