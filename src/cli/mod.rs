@@ -1,7 +1,6 @@
 //! L5: the command line. Owns arguments, settings, exit codes and where output goes; the work is `pipeline`'s.
 
 mod args;
-mod args_data;
 mod commands;
 mod exit;
 mod progress;

@@ -1,8 +1,10 @@
 //! The command line as clap sees it. Owns names, help texts and examples; resolves nothing.
 
+mod data;
 mod equiv;
 mod eval;
 
+pub use data::{Data, DataStats, DataWhat, Synth};
 pub use equiv::{Equiv, EquivFormat};
 pub use eval::{Agreement, Eval, EvalWhat};
 
@@ -59,7 +61,7 @@ pub enum Command {
     /// Look after the results kept of earlier checks
     Cache(Cache),
     /// Make and describe data sets of informal and formal statements
-    Data(super::args_data::Data),
+    Data(Data),
     /// Print the commented default settings file
     Config,
     /// Print a completion script

@@ -1,8 +1,7 @@
 //! `afcheck data`: making training pairs and describing files of them. Owns what people are told; the making is
 //! `pipeline::synth`'s.
 
-use crate::cli::args::Common;
-use crate::cli::args_data::{Data, DataStats, DataWhat, Synth};
+use crate::cli::args::{Common, Data, DataStats, DataWhat, Synth};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::RunProgress;
 use crate::cli::settings;
@@ -16,8 +15,9 @@ use serde_json::Value;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -115,7 +115,9 @@ fn write(out: Option<&Path>, lines: &str) -> io::Result<()> {
     };
     let directory = out.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(directory)?;
-    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    // Readable by whoever may read what the user writes: a data set is no secret.
+    let everybody = Permissions::from_mode(0o666);
+    let mut file = tempfile::Builder::new().permissions(everybody).tempfile_in(directory)?;
     file.write_all(lines.as_bytes())?;
     file.as_file().sync_all()?;
     file.persist(out).map(|_| ()).map_err(|e| e.error)
