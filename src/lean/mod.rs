@@ -36,8 +36,3 @@ pub use positions::LineIndex;
 pub use rejection::reason;
 pub use split::split_points;
 pub use stated::{Stated, stated};
-
-/// The tokens of a text as a light lexer reads them, comments left out.
-pub fn tokens(text: &str) -> Vec<&str> {
-    lexer::lex(text).tokens.into_iter().map(|token| token.text).collect()
-}

@@ -46,7 +46,7 @@ pub struct Eval {
     /// Other predictions for the same problems, to be compared with
     #[arg(long, value_name = "FILE")]
     pub compare: Option<String>,
-    /// Losses of the references (JSON lines with id, loss), as `afcheck loss` writes them
+    /// Losses of the references, in nats per token: JSON lines with id and loss
     #[arg(long, value_name = "FILE")]
     pub losses: Option<PathBuf>,
     /// Write a page with plots: one file that needs no network

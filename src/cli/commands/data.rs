@@ -12,14 +12,12 @@ use crate::runner::Reuse;
 use crate::store::{DEFAULT_LIMIT, Judge, ResultStore};
 use crate::synth::{Candidates, Excluded, Limits};
 use serde_json::Value;
-use signal_hook::consts::{SIGINT, SIGTERM};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::fs::{self, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Runs the command.
@@ -89,14 +87,9 @@ fn checked(
     let jobs = args.jobs.unwrap_or_else(settings::default_jobs);
     let setup = SetupOptions { offline: args.offline, package: None };
     let engine = super::setup::engine(common, &cache, &setup, libraries, jobs)?;
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        signal_hook::flag::register_conditional_shutdown(signal, 130, stop.clone())
-            .and_then(|_| signal_hook::flag::register(signal, stop.clone()))
-            .map_err(usage)?;
-    }
+    let stop = super::stop_flag()?;
     let judge = Judge::new(&engine.fingerprint());
-    let store = if args.no_cache { None } else { ResultStore::open(cache.root(), DEFAULT_LIMIT, judge.clone()).ok() };
+    let store = if args.no_cache { None } else { super::verify::open_store(cache.root(), DEFAULT_LIMIT, &judge) };
     let reuse = (!args.no_cache).then(|| Reuse::new(judge, store.as_ref()));
     let checking = Checking { engine: &engine, reuse: reuse.as_ref(), jobs };
     let made = synth::synthesize(candidates, count, Some(&checking), &stop, &mut RunProgress::new(common.quiet));

@@ -10,10 +10,7 @@ use crate::engine::Engine;
 use crate::engine::embedded::install::SetupOptions;
 use crate::pipeline::equiv::Comparing;
 use crate::report::equivalence::{Agreement, human_line, json_line};
-use signal_hook::consts::{SIGINT, SIGTERM};
 use std::io::{self, Write};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// Thousands of heartbeats for a pair: every attempt has a limit of its own far below.
 const HEARTBEATS: u64 = 20_000;
@@ -46,12 +43,7 @@ pub fn run(common: &Common, args: &Equiv) -> Result<Exit, Failure> {
     let cache = super::cache(common);
     let setup = SetupOptions { offline: args.offline, package: None };
     let engine = super::setup::engine(common, &cache, &setup, libraries(&args.lib, &file)?, jobs)?;
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        signal_hook::flag::register_conditional_shutdown(signal, 130, stop.clone())
-            .and_then(|_| signal_hook::flag::register(signal, stop.clone()))
-            .map_err(usage)?;
-    }
+    let stop = super::stop_flag()?;
     let format = args.format.unwrap_or(if is_single { EquivFormat::Human } else { EquivFormat::Jsonl });
     let progress = CountProgress::new(common.quiet || is_single, pairs.len() as u64);
     let mut agreement = Agreement::default();

@@ -12,7 +12,6 @@ use crate::pipeline::eval::{self, Checking, Comparing, Scored, Signal};
 use crate::pipeline::verify::Judging;
 use crate::runner::Reuse;
 use crate::store::{DEFAULT_LIMIT, Judge, ResultStore};
-use signal_hook::consts::{SIGINT, SIGTERM};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -67,13 +66,7 @@ impl<'a> Lean<'a> {
         let setup = SetupOptions { offline: options.offline, package: None };
         let libraries = libraries(&options.lib, &file)?;
         let engine = super::setup::engine(common, &super::cache(common), &setup, libraries, jobs)?;
-        let stop = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM] {
-            // The second signal ends the process at once.
-            signal_hook::flag::register_conditional_shutdown(signal, 130, stop.clone())
-                .and_then(|_| signal_hook::flag::register(signal, stop.clone()))
-                .map_err(usage)?;
-        }
+        let stop = super::stop_flag()?;
         Ok(Some(Lean { common, engine, stop, jobs, no_cache: options.no_cache }))
     }
 

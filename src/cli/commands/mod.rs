@@ -16,11 +16,25 @@ use super::args::{Args, Common};
 use super::exit::{Exit, Failure};
 use crate::engine::embedded::install::Cache;
 use clap::CommandFactory;
+use signal_hook::consts::{SIGINT, SIGTERM};
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// The cache directory that applies.
 fn cache(common: &Common) -> Cache {
     Cache::new(common.cache.clone())
+}
+
+/// A flag that an interrupt or a request to end sets. The second signal ends the process at once; what was written stays.
+fn stop_flag() -> Result<Arc<AtomicBool>, Failure> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        signal_hook::flag::register_conditional_shutdown(signal, 130, stop.clone())
+            .and_then(|_| signal_hook::flag::register(signal, stop.clone()))
+            .map_err(|e| Failure::new(Exit::Usage, e))?;
+    }
+    Ok(stop)
 }
 
 /// Prints a text that is the command's answer.

@@ -12,11 +12,8 @@ use crate::report::{Human, Jsonl, Junit, Markdown, Summary};
 use crate::runner::events::Reporter;
 use crate::runner::{Reuse, Run, RunError};
 use crate::store::{Judge, ResultStore};
-use signal_hook::consts::{SIGINT, SIGTERM};
 use std::io::{self, BufWriter, IsTerminal, LineWriter};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 fn output(error: impl ToString) -> Failure {
     Failure::new(Exit::Output, error)
@@ -37,13 +34,7 @@ pub fn run(common: &Common, args: Box<Verify>) -> Result<Exit, Failure> {
 
     let setup = SetupOptions { offline: args.offline, package: None };
     let engine = super::setup::engine(common, &cache, &setup, settings.libraries.clone(), settings.jobs)?;
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        // The second signal ends the process at once; what was written stays.
-        signal_hook::flag::register_conditional_shutdown(signal, 130, stop.clone())
-            .and_then(|_| signal_hook::flag::register(signal, stop.clone()))
-            .map_err(|e| Failure::new(Exit::Usage, e))?;
-    }
+    let stop = super::stop_flag()?;
 
     let mut results = writer.map(Jsonl::new);
     let mut stdout = standard_output(&args, common)?;

@@ -4,8 +4,8 @@
 use super::scored::Scored;
 use super::signal::Signal;
 use crate::domain::Problem;
-use crate::lean::{self, lean_text, stated};
-use crate::metrics::{chrf, edit_similarity, exact_match, gted, sentence_bleu, sequence_similarity};
+use crate::lean::{lean_text, stated};
+use crate::metrics::{chrf, edit_similarity, exact_match, gted, lean_tokens, sentence_bleu, sequence_similarity};
 
 /// The statement of a text with every name put aside: `theorem tm_name <binders> : <type>`, white space folded. A text
 /// without a theorem is compared as it is.
@@ -29,7 +29,7 @@ pub fn score(problems: &[Problem], scored: &mut [Scored], signals: &[Signal]) {
                 Signal::Bleu => sentence_bleu(reference, prediction),
                 Signal::Chrf => chrf(reference, prediction),
                 Signal::EditSimilarity => edit_similarity(reference, prediction),
-                Signal::TokenEdit => sequence_similarity(&lean::tokens(reference), &lean::tokens(prediction)),
+                Signal::TokenEdit => sequence_similarity(&lean_tokens(reference), &lean_tokens(prediction)),
                 Signal::ExactMatch => f64::from(u8::from(exact_match(reference, prediction))),
                 Signal::Gted => gted(reference, prediction),
                 _ => continue,
