@@ -3,7 +3,7 @@
 
 use super::config;
 use super::host::{self, CallBacks, Files, HostState};
-use super::memory;
+use super::memory::{self, Kept, Mapping};
 use super::rewrite::{HEARTBEATS_EXPORT, HOST_MODULE, SHARED_STATE_MODULE, Symbol, SymbolFile};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -59,6 +59,7 @@ pub struct Instance {
     heartbeats: Global,
     functions: HashMap<&'static str, Func>,
     initial_size: usize,
+    kept: Kept,
 }
 
 /// A call that did not return.
@@ -147,6 +148,7 @@ impl Instance {
             heartbeats,
             functions: HashMap::new(),
             initial_size,
+            kept: Kept::default(),
         })
     }
 
@@ -159,14 +161,14 @@ impl Instance {
         Ok(instance)
     }
 
-    /// Back to the snapshot: memory, registers and host state. `false` if the instance cannot be reset because its
-    /// memory grew; it must then be replaced.
-    pub fn reset(&mut self, registers: &Registers, memory_limit: u64) -> io::Result<bool> {
+    /// Back to the snapshot, whose memory is `original`: memory, registers and host state. `false` if the instance cannot
+    /// be reset because its memory grew; it must then be replaced.
+    pub fn reset(&mut self, original: &Mapping, registers: &Registers, memory_limit: u64) -> io::Result<bool> {
         let memory = self.store.data().memory();
         if memory.data_size(&self.store) != self.initial_size {
             return Ok(false);
         }
-        memory::reset(memory, &mut self.store)?;
+        memory::reset(memory, &mut self.store, original.bytes(), &mut self.kept)?;
         let _ = self.store.as_context_mut().take_pending_exception();
         self.set_registers(registers);
         self.store.data_mut().reset(memory_limit);

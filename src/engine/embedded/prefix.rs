@@ -92,7 +92,7 @@ impl<T> Checkpoint<T> {
             return None;
         }
         let memory = lean.store.data().memory();
-        let written = memory::written_pages(memory, &mut lean.store).ok()?;
+        let written = memory::changed_pages(memory, &mut lean.store, snapshot.original.bytes()).ok()?;
         let page = rustix::param::page_size();
         if written.len() * page > MOST || snapshot.size() == 0 {
             return None;

@@ -2,6 +2,7 @@
 //! an instance are zero), beside `meta.json`; a directory that exists is complete, because it is renamed into place.
 
 use super::instance::{Failure, Instance, Program, Registers};
+use super::memory::Mapping;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -26,6 +27,8 @@ struct Meta {
 pub struct Snapshot {
     file: File,
     len: usize,
+    /// The memory as it was, for resets.
+    pub original: Mapping,
     /// State of the instance beside its memory.
     pub registers: Registers,
     /// The environment object every check starts from.
@@ -77,6 +80,7 @@ impl Snapshot {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the snapshot's memory has the wrong length"));
         }
         Ok(Snapshot {
+            original: Mapping::new(&file)?,
             file,
             len: meta.len,
             registers: meta.registers,

@@ -175,11 +175,11 @@ impl Worker {
         };
         if matches!(place, Place::Working | Place::Clean) {
             let start = Instant::now();
-            let reset = lean.reset(&warm.snapshot.registers, memory_limit);
+            let reset = lean.reset(&warm.snapshot.original, &warm.snapshot.registers, memory_limit);
             self.shared.resets.record(start.elapsed());
             if !matches!(reset, Ok(true)) || lean.store.data().exceptions.thrown > THROWS {
                 *lean = fresh()?;
-                let _ = lean.reset(&warm.snapshot.registers, memory_limit);
+                let _ = lean.reset(&warm.snapshot.original, &warm.snapshot.registers, memory_limit);
             }
         }
         let allowed = i64::try_from(budget.heartbeats.saturating_mul(1000)).unwrap_or(i64::MAX);

@@ -68,9 +68,9 @@ impl Bench {
     fn reset(&mut self) {
         let (program, snapshot) = lean();
         for lean in [&mut self.working, &mut self.clean] {
-            if !matches!(lean.reset(&snapshot.registers, u64::MAX), Ok(true)) {
+            if !matches!(lean.reset(&snapshot.original, &snapshot.registers, u64::MAX), Ok(true)) {
                 *lean = snapshot.instantiate(program).expect("an instance");
-                lean.reset(&snapshot.registers, u64::MAX).expect("a fresh instance can be reset");
+                lean.reset(&snapshot.original, &snapshot.registers, u64::MAX).expect("a fresh instance can be reset");
             }
             lean.set_heartbeats_left(HEARTBEATS);
             // Two minutes of the engine's clock.
