@@ -29,7 +29,7 @@ pub use candidate::{LeanText, TextKind, lean_text};
 pub use commands::{DECLARATIONS, MODIFIERS};
 pub use ending::{Ending, completed, ending, is_statement};
 pub use evidence::{CommandEvidence, DeclarationEvidence, DeclarationKind, Evidence};
-pub use header::first_command;
+pub use header::plain_header;
 pub use judge::{Rule, default_rung, judge};
 pub use limits::{depends_on_unfolding, failed_unfold, resource_limit, unsupported};
 pub use positions::LineIndex;

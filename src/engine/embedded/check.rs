@@ -448,12 +448,18 @@ pub(super) fn imports<'a>(
     budget: &Budget,
 ) -> Result<BTreeSet<String>, Unusable> {
     let init = BTreeSet::from(["Init".to_owned()]);
-    let texts: Vec<&str> = texts.collect();
     let mut imports = init.clone();
+    let mut unread = Vec::new();
     // Only a text with the word in it can have a header.
-    if texts.iter().any(|t| t.contains("import") || t.contains("prelude")) {
+    for text in texts.filter(|t| t.contains("import") || t.contains("prelude")) {
+        match lean::plain_header(text) {
+            Some(header) => imports.extend(header.imports),
+            None => unread.push(text),
+        }
+    }
+    if !unread.is_empty() {
         let outcome = worker.with_instance(&init, Place::Clean, budget, |lean, _| {
-            texts.iter().map(|t| Ok(elaborate::open_text(lean, t)?.header)).collect::<Result<Vec<_>, Failure>>()
+            unread.iter().map(|t| Ok(elaborate::open_text(lean, t)?.header)).collect::<Result<Vec<_>, Failure>>()
         });
         let headers: Vec<HeaderFacts> = outcome.map_err(Unavailable::into_parts)?.result?;
         if headers.iter().any(|h| h.prelude) {

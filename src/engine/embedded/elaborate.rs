@@ -9,7 +9,7 @@ use super::instance::{Failure, Instance};
 use super::object::{NIL, boxed};
 use super::syntax::{CommandFacts, HeaderFacts};
 use crate::domain::Severity;
-use crate::lean::{depends_on_unfolding, first_command};
+use crate::lean::{depends_on_unfolding, plain_header};
 
 /// A message as Lean holds it.
 #[derive(Clone, Debug)]
@@ -101,11 +101,12 @@ pub fn open_text(lean: &mut Instance, text: &str) -> Result<Text, Failure> {
     let normalise = 1;
     let end = boxed(text.len() as u32);
     let input = lean.call("l_Lean_Parser_mkInputContext___redArg", &[source, file, normalise, end])?;
-    let (parser, messages, header) = match first_command(text) {
+    let (parser, messages, header) = match plain_header(text) {
         // Lean's parser of headers makes itself an empty environment, which costs as much as a short proof.
-        Some(at) => {
+        Some(header) => {
             let is_recovering = 0;
-            (lean.constructor(0, &[boxed(at as u32)], &[is_recovering])?, vec![], HeaderFacts::default())
+            let parser = lean.constructor(0, &[boxed(header.first_command as u32)], &[is_recovering])?;
+            (parser, vec![], HeaderFacts { imports: header.imports, prelude: false })
         }
         None => parse_header(lean, input)?,
     };
@@ -130,6 +131,9 @@ fn parse_header(lean: &mut Instance, input: u32) -> Result<(u32, Vec<LeanMessage
 pub enum Strictness {
     /// Lean's defaults.
     Candidate,
+    /// For a candidate's text of which only what it states counts: Lean's defaults, but nothing is made for linters and
+    /// editors.
+    Statement,
     /// For trusted text in an instance no candidate runs in: an unknown name is an error, not a variable that Lean binds
     /// by itself, and what only linters and editors read is not made.
     Trusted,
@@ -407,7 +411,7 @@ fn position(lean: &Instance, position: u32) -> Result<(u32, u32), Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Commands, Printed, first_command, open_text, parse_header};
+    use super::{Commands, Printed, open_text, parse_header, plain_header};
     use crate::engine::embedded::forged::bench::on_a_bench;
 
     #[test]
@@ -421,11 +425,15 @@ mod tests {
                 "@[simp] theorem t : True := trivial",
                 "importing : Nat",
                 "\n\n variable (n : Nat)",
+                "import AfCore",
+                "import Init.Data.List\nimport Std -- all of it\n\nopen Nat\n",
+                "-- notes\nimport A_1 import B\n",
+                "import   A\n\n-- é\n@[simp] theorem t : True := trivial",
             ] {
-                assert!(first_command(text).is_some(), "{text}");
+                assert!(plain_header(text).is_some(), "{text}");
                 let quick = open_text(lean, text).expect("opened");
                 let (parser, messages, header) = parse_header(lean, quick.input).expect("parsed");
-                assert_eq!((messages.len(), header), (0, Default::default()), "{text}");
+                assert_eq!((messages.len(), header), (0, quick.header.clone()), "{text}");
                 let behind = |parser| Commands { parser, ..Commands::new(&quick, 0) };
                 let [ours, leans] = [quick.parser, parser].map(|p| behind(p).position(lean).expect("a position"));
                 assert_eq!(ours, leans, "{text}");

@@ -17,8 +17,8 @@ use crate::domain::{
     Budget, Cause, Direction, EquivalenceReport, EquivalenceRequest, EquivalenceVerdict, LadderKind, Severity, Side,
 };
 use crate::lean::equivalence::{
-    Attempt, Core, CoreDirection, EquivalenceLadder, Fixed, Joined, Question, Statement, join, parts, questions,
-    universes,
+    Attempt, Core, CoreDirection, EquivalenceLadder, Fixed, Joined, Question, Statement, facts, join, parts,
+    questions, universes,
 };
 use crate::lean::kernel::{
     Declaration, Expr, ExprId, Hints, Kernel, Kind, Level, Name, NameId, Same, Telescope, Terms, replay, show_name,
@@ -170,7 +170,11 @@ fn climb(
         statements.push(Statement { ty: *ty, telescope, is_hypothesis });
     }
     let universes = pair.iter().map(|p| &p.universes).max_by_key(|u| u.len()).cloned().unwrap_or_default();
-    let mut ladder = Climb { kernel, terms, universes, definitions: [vec![], vec![]], declared: 0, limited: false };
+    let mentioned: Vec<String> =
+        terms.constants_below(pair.iter().map(|p| p.ty)).iter().map(|name| show_name(terms, *name)).collect();
+    let facts = facts(mentioned.iter().map(String::as_str));
+    let definitions = [vec![], vec![]];
+    let mut ladder = Climb { kernel, terms, universes, facts, definitions, declared: 0, limited: false };
     ladder.definitions = ladder.worth_unfolding(joined, pair)?;
     for fixed in [Fixed::All, Fixed::Structure] {
         let mut ways = [vec![], vec![]];
@@ -207,6 +211,8 @@ struct Climb<'a, 'b> {
     kernel: LeanKernel<'a>,
     terms: &'b mut Terms,
     universes: Vec<NameId>,
+    /// What brings the statements into one order.
+    facts: String,
     /// Worth unfolding: by tactics that go on from there, and by a simplification that does nothing else.
     definitions: [Vec<String>; 2],
     /// Propositions declared so far.
@@ -242,6 +248,7 @@ impl Climb<'_, '_> {
             absurdity,
             universes: self.universes.iter().map(|u| show_name(self.terms, *u)).collect(),
             data: question.data,
+            facts: self.facts.clone(),
             definitions: self.definitions[0].clone(),
             unfolded: self.definitions[1].clone(),
         }))

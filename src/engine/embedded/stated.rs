@@ -82,7 +82,7 @@ impl<'a> StatementText<'a> {
         snapshot: &Snapshot,
         terms: Terms,
     ) -> Result<Result<(Terms, Stated), NoStatement>, Failure> {
-        let mut state = elaborate::start_state(lean, snapshot.environment, Strictness::Candidate)?;
+        let mut state = elaborate::start_state(lean, snapshot.environment, Strictness::Statement)?;
         let mut problem: Option<String> = None;
         let mut unsupported: Option<String> = None;
         let mut last: Option<Vec<String>> = None;

@@ -6,6 +6,8 @@ use crate::domain::LadderKind;
 /// A rung: scripts that are tried in turn where the goal is to be proved and `base` is a hypothesis.
 struct Rung {
     name: &'static str,
+    /// What is done first, once for all scripts of a text.
+    before: &'static str,
     scripts: &'static [&'static str],
     /// What the scripts are made of, without the base; nothing if the rung needs no guard.
     alone: &'static [&'static str],
@@ -23,15 +25,35 @@ struct Rung {
 /// Takes hypotheses apart.
 const TAKE_APART: &str = "(repeat cases ‹_ ∧ _›); (repeat cases ‹Exists _›)";
 
-/// Facts that bring connectives into one order and know nothing but logic.
-const IN_ORDER: &str = "and_comm, and_left_comm, and_assoc, or_comm, or_left_comm, or_assoc, \
-     and_imp, forall_and, ge_iff_le, gt_iff_lt, ne_eq";
+/// Brings base and goal into one order. Text without a constant that has facts is left as it is.
+const ORDER: &str = "try simp only [FACTS] at base ⊢";
+
+/// Facts that know nothing but logic, with the constants they are about: only those of constants that occur are given,
+/// because `simp` elaborates each. They order connectives, curry hypotheses, take pairs apart and compare functions by
+/// values.
+const FACTS: [(&[&str], &str); 8] = [
+    (&["And"], "and_comm, and_left_comm, and_assoc, and_imp, forall_and"),
+    (&["Or"], "or_comm, or_left_comm, or_assoc"),
+    (&["Exists"], "forall_exists_index, exists_prop, exists_and_left, exists_and_right"),
+    (&["Prod"], "Prod.forall, Prod.exists"),
+    (&["Function.comp", "id"], "funext_iff, Function.comp_apply, id_eq"),
+    (&["GE.ge"], "ge_iff_le"),
+    (&["GT.gt"], "gt_iff_lt"),
+    (&["Ne"], "ne_eq"),
+];
+
+/// The facts about these constants, as the arguments of `simp`.
+pub fn facts<'a>(constants: impl Iterator<Item = &'a str>) -> String {
+    let mentioned: Vec<&str> = constants.collect();
+    let about = FACTS.iter().filter(|(names, _)| names.iter().any(|name| mentioned.contains(name)));
+    about.map(|(_, facts)| *facts).collect::<Vec<_>>().join(", ")
+}
 
 /// A plain rung.
 const PLAIN: Rung =
-    Rung { name: "", scripts: &[], alone: &[], heartbeats: 0, joins: false, unfolds: false, rescues: false };
+    Rung { name: "", before: "", scripts: &[], alone: &[], heartbeats: 0, joins: false, unfolds: false, rescues: false };
 
-const RUNGS: [Rung; 11] = [
+const RUNGS: [Rung; 10] = [
     Rung { name: "definitional", scripts: &["exact base"], heartbeats: 300, ..PLAIN },
     Rung {
         name: "apply",
@@ -47,8 +69,11 @@ const RUNGS: [Rung; 11] = [
     },
     Rung {
         name: "search",
-        scripts: &["(intros; TAKE_APART; solve_by_elim (maxDepth := 4) [And.intro])"],
-        alone: &["(intros; TAKE_APART; solve_by_elim (maxDepth := 4) [And.intro])"],
+        scripts: &[
+            "(intros; (repeat specialize base (by assumption)); TAKE_APART; \
+              solve_by_elim (maxDepth := 6) [And.intro, Exists.intro])",
+        ],
+        alone: &["(intros; TAKE_APART; solve_by_elim (maxDepth := 6) [And.intro, Exists.intro])"],
         heartbeats: 300,
         joins: true,
         ..PLAIN
@@ -57,27 +82,27 @@ const RUNGS: [Rung; 11] = [
         name: "arithmetic",
         scripts: &[
             "(intros; apply base <;> first | assumption | omega)",
-            "(intros; (repeat specialize base (by first | assumption | omega)); first | exact base | omega)",
+            "(intros; (repeat specialize base (by first | assumption | omega)); TAKE_APART; first | assumption | omega)",
         ],
-        alone: &["(intros; first | assumption | omega)"],
+        alone: &["(intros; TAKE_APART; first | assumption | omega)"],
         heartbeats: 600,
-        joins: true,
-        ..PLAIN
-    },
-    Rung { name: "grind", scripts: &["grind"], alone: &["grind"], heartbeats: 1500, ..PLAIN },
-    Rung {
-        name: "apply_grind",
-        scripts: &["(intros; apply base <;> first | assumption | grind)"],
-        alone: &["grind"],
-        heartbeats: 1500,
         joins: true,
         ..PLAIN
     },
     Rung {
         name: "reorder",
-        scripts: &["(simp only [IN_ORDER] at base ⊢ <;> first | exact base | (intros; apply base <;> assumption))"],
-        alone: &["(simp only [IN_ORDER] <;> (intros; assumption))"],
+        before: ORDER,
+        scripts: &["done", "exact base", "(intros; apply base <;> assumption)"],
+        alone: &["(ORDER_GOAL <;> (intros; assumption))"],
         heartbeats: 400,
+        ..PLAIN
+    },
+    Rung {
+        name: "grind",
+        before: ORDER,
+        scripts: &["grind"],
+        alone: &["(ORDER_GOAL <;> grind)"],
+        heartbeats: 1500,
         joins: true,
         ..PLAIN
     },
@@ -92,7 +117,7 @@ const RUNGS: [Rung; 11] = [
     Rung {
         name: "unfold",
         scripts: &[
-            "(simp only [UNFOLDED] at base ⊢ <;> first | exact base | (intros; apply base <;> first | assumption | grind) | grind)",
+            "(simp only [UNFOLDED] at base ⊢ <;> first | exact base | (intros; apply base <;> assumption) | grind)",
         ],
         alone: &["(simp only [UNFOLDED] <;> grind)"],
         heartbeats: 2000,
@@ -119,8 +144,13 @@ const RUNGS: [Rung; 11] = [
     },
 ];
 
-/// Scripts of one text with their rungs, heartbeats, and whether it is made only to rescue.
-type Scripts = (Vec<(&'static str, String)>, u32, bool);
+/// The scripts of one text, each with its rung.
+struct Scripts {
+    before: &'static str,
+    scripts: Vec<(&'static str, String)>,
+    heartbeats: u32,
+    rescues: bool,
+}
 
 /// A base and a goal as propositions that the host declared.
 #[derive(Clone, Debug)]
@@ -133,6 +163,8 @@ pub struct CoreDirection {
     pub universes: Vec<String>,
     /// Number of variables in front of the base.
     pub data: usize,
+    /// What brings the two into one order, from [`facts`].
+    pub facts: String,
     /// Definitions worth unfolding, as Lean writes their names.
     pub definitions: Vec<String>,
     /// Those and what else makes a statement elementary: definitions below them, methods, equations by elements.
@@ -159,16 +191,21 @@ impl EquivalenceLadder for Core {
         for rung in RUNGS.iter().filter(|r| !r.unfolds || !direction.unfolded.is_empty()) {
             let scripts = rung.scripts.iter().map(|script| (rung.name, direction.filled(script)));
             match attempts.last_mut() {
-                Some((before, heartbeats, _)) if rung.joins => {
-                    before.extend(scripts);
-                    *heartbeats += rung.heartbeats;
+                Some(text) if rung.joins => {
+                    text.scripts.extend(scripts);
+                    text.heartbeats += rung.heartbeats;
                 }
-                _ => attempts.push((scripts.collect(), rung.heartbeats, rung.rescues)),
+                _ => attempts.push(Scripts {
+                    before: rung.before,
+                    scripts: scripts.collect(),
+                    heartbeats: rung.heartbeats,
+                    rescues: rung.rescues,
+                }),
             }
         }
-        let text = |(scripts, heartbeats, rescues): Scripts| Attempt {
+        let text = |Scripts { before, scripts, heartbeats, rescues }| Attempt {
             rescues,
-            ..direction.attempt(&direction.proposition, "", &scripts, heartbeats)
+            ..direction.attempt(&direction.proposition, &direction.filled(before), &scripts, heartbeats)
         };
         attempts.into_iter().map(text).collect()
     }
@@ -182,7 +219,7 @@ impl EquivalenceLadder for Core {
     fn absurd(&self, direction: &CoreDirection, rung: &str) -> Option<Attempt> {
         let rung = RUNGS.iter().find(|r| r.name == rung && !r.alone.is_empty())?;
         let scripts: Vec<_> = rung.scripts.iter().map(|s| (rung.name, direction.filled(s))).collect();
-        Some(direction.attempt(&direction.absurdity, "", &scripts, rung.heartbeats))
+        Some(direction.attempt(&direction.absurdity, &direction.filled(rung.before), &scripts, rung.heartbeats))
     }
 }
 
@@ -190,7 +227,8 @@ impl CoreDirection {
     fn filled(&self, script: &str) -> String {
         script
             .replace("TAKE_APART", TAKE_APART)
-            .replace("IN_ORDER", IN_ORDER)
+            .replace("ORDER_GOAL", if self.facts.is_empty() { "skip" } else { "(try simp only [FACTS])" })
+            .replace("FACTS", &self.facts)
             .replace("DEFINITIONS", &self.definitions.join(", "))
             .replace("UNFOLDED", &self.unfolded.join(", "))
     }
@@ -206,7 +244,7 @@ impl CoreDirection {
              by\n  delta {proposition}\n  intro{} base\n",
             " _".repeat(self.data)
         );
-        if !before.is_empty() {
+        if !before.is_empty() && !before.contains("[]") {
             text.push_str(&format!("  {before}\n"));
         }
         text.push_str("  first\n");

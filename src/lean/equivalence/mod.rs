@@ -12,7 +12,7 @@ mod share;
 mod tests;
 
 pub use align::{Fixed, Question, Statement, parts, questions, universes};
-pub use beq_core::{Core, CoreDirection};
+pub use beq_core::{Core, CoreDirection, facts};
 pub use beq_plus::{Plus, PlusDirection};
 pub use share::{Joined, join};
 

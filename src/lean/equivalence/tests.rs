@@ -68,6 +68,7 @@ fn core() -> CoreDirection {
         absurdity: "_q".into(),
         universes: vec!["u1".into()],
         data: 2,
+        facts: "and_comm".into(),
         definitions: vec!["Even".into()],
         unfolded: vec!["Even".into()],
     }
