@@ -17,8 +17,7 @@ use crate::domain::{
     Budget, Cause, Direction, EquivalenceReport, EquivalenceRequest, EquivalenceVerdict, LadderKind, Severity, Side,
 };
 use crate::lean::equivalence::{
-    Attempt, Core, CoreDirection, EquivalenceLadder, Fixed, Joined, Question, Statement, facts, join, parts,
-    questions, universes,
+    Attempt, Core, CoreDirection, EquivalenceLadder, Joined, Question, Statement, join, parts, questions, universes,
 };
 use crate::lean::kernel::{
     Declaration, Expr, ExprId, Hints, Kernel, Kind, Level, Name, NameId, Same, Telescope, Terms, replay, show_name,
@@ -172,29 +171,21 @@ fn climb(
     let universes = pair.iter().map(|p| &p.universes).max_by_key(|u| u.len()).cloned().unwrap_or_default();
     let mentioned: Vec<String> =
         terms.constants_below(pair.iter().map(|p| p.ty)).iter().map(|name| show_name(terms, *name)).collect();
-    let facts = facts(mentioned.iter().map(String::as_str));
     let definitions = [vec![], vec![]];
-    let mut ladder = Climb { kernel, terms, universes, facts, definitions, declared: 0, limited: false };
+    let mut ladder = Climb { kernel, terms, universes, mentioned, definitions, declared: 0, limited: false };
     ladder.definitions = ladder.worth_unfolding(joined, pair)?;
-    for fixed in [Fixed::All, Fixed::Structure] {
-        let mut ways = [vec![], vec![]];
-        let mut is_complete = true;
-        for (way, base, goal) in [(0, 0, 1), (1, 1, 0)] {
-            for question in questions(ladder.terms, &statements[base], &statements[goal], fixed) {
-                is_complete &= question.is_complete;
-                match ladder.declare(&question)? {
-                    Ok(direction) => ways[way].push(direction),
-                    Err(limit) => return Ok(Err(limit)),
-                }
+    let mut ways = [vec![], vec![]];
+    for (way, base, goal) in [(0, 0, 1), (1, 1, 0)] {
+        for question in questions(ladder.terms, &statements[base], &statements[goal]) {
+            match ladder.declare(&question)? {
+                Ok(direction) => ways[way].push(direction),
+                Err(limit) => return Ok(Err(limit)),
             }
         }
-        let found = ladder.both(&ways, [&mut report.a_to_b, &mut report.b_to_a]);
-        report.limited |= ladder.limited;
-        found?;
-        if report.a_to_b.holds() && report.b_to_a.holds() || is_complete {
-            break;
-        }
     }
+    let found = ladder.both(&ways, [&mut report.a_to_b, &mut report.b_to_a]);
+    report.limited |= ladder.limited;
+    found?;
     let verdict = EquivalenceVerdict::of(&report.a_to_b, &report.b_to_a);
     if matches!(verdict, EquivalenceVerdict::BothProvable | EquivalenceVerdict::BothRefutable)
         && ladder.in_parts([&statements[0], &statements[1]])?
@@ -211,8 +202,8 @@ struct Climb<'a, 'b> {
     kernel: LeanKernel<'a>,
     terms: &'b mut Terms,
     universes: Vec<NameId>,
-    /// What brings the statements into one order.
-    facts: String,
+    /// The constants in the statements.
+    mentioned: Vec<String>,
     /// Worth unfolding: by tactics that go on from there, and by a simplification that does nothing else.
     definitions: [Vec<String>; 2],
     /// Propositions declared so far.
@@ -248,7 +239,7 @@ impl Climb<'_, '_> {
             absurdity,
             universes: self.universes.iter().map(|u| show_name(self.terms, *u)).collect(),
             data: question.data,
-            facts: self.facts.clone(),
+            mentioned: self.mentioned.clone(),
             definitions: self.definitions[0].clone(),
             unfolded: self.definitions[1].clone(),
         }))

@@ -16,15 +16,6 @@ pub struct Statement {
     pub is_hypothesis: Vec<bool>,
 }
 
-/// Which variables the two statements are to have in common.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fixed {
-    /// All data that correspond.
-    All,
-    /// Types, functions, predicates and instances, but not elements: the base may be used at other elements.
-    Structure,
-}
-
 /// What is to be proved to show one direction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
@@ -78,13 +69,15 @@ impl Statement {
     }
 }
 
-/// The questions whose answers show that `goal` follows from `base`, the most telling first. More than one if it is not
-/// clear which variables correspond.
-pub fn questions(terms: &mut Terms, base: &Statement, goal: &Statement, fixed: Fixed) -> Vec<Question> {
-    let context = Context::of(terms, goal, fixed);
+/// Ways to let the variables correspond that are looked at.
+const MOST_MATCHINGS: usize = 200;
+
+/// The questions whose answers show that `goal` follows from `base`, the most telling first: variables correspond so that
+/// the two have as many terms in common as can be; if they do not by name, names are the second question.
+pub fn questions(terms: &mut Terms, base: &Statement, goal: &Statement) -> Vec<Question> {
+    let context = Context::of(terms, goal);
     let mut questions = Vec::new();
-    for by_name in [true, false] {
-        let given = context.matched(terms, base, by_name);
+    for given in context.matchings(terms, base, goal) {
         let question = context.question(terms, base, &given, goal);
         if !questions.contains(&question) {
             questions.push(question);
@@ -97,9 +90,8 @@ pub fn questions(terms: &mut Terms, base: &Statement, goal: &Statement, fixed: F
 /// and no hypothesis is spoken about. Where both theorems are true, that each implies the other says nothing; that they
 /// have the same hypotheses and the same conclusion does.
 pub fn parts(terms: &mut Terms, base: &Statement, goal: &Statement) -> Option<[Question; 2]> {
-    let context = Context::of(terms, goal, Fixed::All);
-    for by_name in [true, false] {
-        let given = context.matched(terms, base, by_name);
+    let context = Context::of(terms, goal);
+    for given in context.matchings(terms, base, goal) {
         if !context.question(terms, base, &given, goal).is_complete {
             continue;
         }
@@ -119,11 +111,10 @@ struct Context {
 }
 
 impl Context {
-    fn of(terms: &mut Terms, goal: &Statement, fixed: Fixed) -> Context {
+    fn of(terms: &mut Terms, goal: &Statement) -> Context {
         let mut context = Context { variables: vec![], given: vec![] };
         for (binder, is_hypothesis) in goal.telescope.binders.iter().zip(&goal.is_hypothesis) {
-            let is_common = !is_hypothesis && (fixed == Fixed::All || is_structure(terms, binder));
-            let ty = if is_common { context.in_scope(terms, binder.ty, &context.given) } else { None };
+            let ty = if !is_hypothesis { context.in_scope(terms, binder.ty, &context.given) } else { None };
             context.given.push(ty.map(|_| context.variables.len()));
             context.variables.extend(ty.map(|ty| Binder { ty, ..*binder }));
         }
@@ -147,30 +138,65 @@ impl Context {
         terms.expr(Expr::Bound((size.max(at + 1) - 1 - at) as u32))
     }
 
-    /// Which variable each binder of `base` is: one of the same type that no other is, of the same name if there is one
-    /// and names count.
-    fn matched(&self, terms: &mut Terms, base: &Statement, by_name: bool) -> Vec<Option<usize>> {
-        let mut given: Vec<Option<usize>> = Vec::new();
-        let mut free: Vec<bool> = vec![true; self.variables.len()];
-        let binders = &base.telescope.binders;
-        for (binder, is_hypothesis) in binders.iter().zip(&base.is_hypothesis) {
-            let ty = if *is_hypothesis { None } else { self.in_scope(terms, binder.ty, &given) };
-            let mut found = None;
-            if let Some(ty) = ty {
-                let fits: Vec<usize> = (0..self.variables.len()).filter(|at| free[*at]).collect();
-                let fits: Vec<usize> = fits.into_iter().filter(|at| self.has_type(terms, *at, ty)).collect();
-                let named = fits.iter().find(|at| self.variables[**at].name == binder.name);
-                // A variable that another binder has the name of is left to that one.
-                let is_anothers = |at: &&usize| binders.iter().any(|b| b.name == self.variables[**at].name);
-                let unnamed = fits.iter().find(|at| !is_anothers(at));
-                found = if by_name { named.or(unnamed).or(fits.first()) } else { fits.first() }.copied();
-            }
-            if let Some(at) = found {
-                free[at] = false;
-            }
-            given.push(found);
+    /// Which variable each binder of `base` may be, the most telling first: as many terms in common as can be, and by name.
+    fn matchings(&self, terms: &mut Terms, base: &Statement, goal: &Statement) -> Vec<Vec<Option<usize>>> {
+        let mut found = Vec::new();
+        self.extend(terms, base, &mut Vec::new(), &mut found);
+        let wanted = self.terms_of(terms, goal, &self.given);
+        let in_common = |terms: &mut Terms, given: &[Option<usize>]| {
+            let here = self.terms_of(terms, base, given);
+            here.iter().zip(&wanted).map(|(here, wanted)| here.intersection(wanted).count()).sum()
+        };
+        let scores: Vec<usize> = found.iter().map(|given| in_common(terms, given)).collect();
+        // The first is the one by name: ties are its own.
+        let best = scores.iter().max().and_then(|most| scores.iter().position(|score| score == most)).unwrap_or(0);
+        let telling = if best == 0 { vec![0] } else { vec![best, 0] };
+        telling.into_iter().map(|at| found[at].clone()).collect()
+    }
+
+    /// Continues a matching of the first binders in all ways: each binder is a variable of the same type that no other
+    /// is, if there is one, those of the same name first.
+    fn extend(
+        &self,
+        terms: &mut Terms,
+        base: &Statement,
+        given: &mut Vec<Option<usize>>,
+        found: &mut Vec<Vec<Option<usize>>>,
+    ) {
+        if found.len() == MOST_MATCHINGS {
+            return;
         }
-        given
+        let binders = &base.telescope.binders;
+        let Some(binder) = binders.get(given.len()) else { return found.push(given.clone()) };
+        let ty = if base.is_hypothesis[given.len()] { None } else { self.in_scope(terms, binder.ty, given) };
+        let mut fits: Vec<usize> = (0..self.variables.len()).filter(|at| !given.contains(&Some(*at))).collect();
+        fits.retain(|at| ty.is_some_and(|ty| self.has_type(terms, *at, ty)));
+        // A variable that another binder has the name of is left to that one.
+        let is_anothers = |at: &usize| binders.iter().any(|b| b.name == self.variables[*at].name);
+        fits.sort_by_key(|at| (self.variables[*at].name != binder.name, is_anothers(at)));
+        if fits.is_empty() {
+            given.push(None);
+            self.extend(terms, base, given, found);
+            given.pop();
+        }
+        for at in fits {
+            given.push(Some(at));
+            self.extend(terms, base, given, found);
+            given.pop();
+        }
+    }
+
+    /// The terms in the hypotheses of a statement about the variables, and those in its conclusion.
+    fn terms_of(&self, terms: &mut Terms, statement: &Statement, given: &[Option<usize>]) -> [HashSet<ExprId>; 2] {
+        let binders = statement.telescope.binders.iter().enumerate().filter(|(at, _)| statement.is_hypothesis[*at]);
+        let conclusion = (1, given.len(), statement.telescope.conclusion);
+        let mut found = [HashSet::new(), HashSet::new()];
+        for (of, at, part) in binders.map(|(at, binder)| (0, at, binder.ty)).chain([conclusion]) {
+            if let Some(part) = self.in_scope(terms, part, &given[..at]) {
+                terms.visit(part, &mut found[of], &mut |_, _| {});
+            }
+        }
+        found
     }
 
     /// True if a variable has the type `ty`, which is in the scope of all of them.
@@ -227,11 +253,6 @@ impl Context {
         let arrow = terms.expr(Expr::Pi(Binder { name, info: BinderInfo::Explicit, ty: base, body }));
         self.variables.iter().rev().fold(arrow, |body, binder| terms.expr(Expr::Pi(Binder { body, ..*binder })))
     }
-}
-
-/// True for types, functions, predicates and instances.
-fn is_structure(terms: &Terms, binder: &Binder) -> bool {
-    binder.info == BinderInfo::Instance || matches!(terms.get(binder.ty), Expr::Sort(_) | Expr::Pi(_))
 }
 
 /// A statement with the binders that are `given` replaced by these of `size` variables. `depth` binders stand between.

@@ -15,6 +15,8 @@ struct Rung {
     heartbeats: u32,
     /// Tried in one text with the rung before.
     joins: bool,
+    /// Only where one of these constants is mentioned, if there are any.
+    about: &'static [&'static str],
     /// Only where there are definitions to unfold.
     unfolds: bool,
     /// Only where a rung before proved the goal without needing the base: this one knows less, so that what it proves says
@@ -25,15 +27,14 @@ struct Rung {
 /// Takes hypotheses apart.
 const TAKE_APART: &str = "(repeat cases ‹_ ∧ _›); (repeat cases ‹Exists _›)";
 
-/// Brings base and goal into one order. Text without a constant that has facts is left as it is.
-const ORDER: &str = "try simp only [FACTS] at base ⊢";
+/// Brings base and goal into one form, where they mention a constant that has facts.
+const FORM: &str = "try simp only [FACTS] at base ⊢";
 
 /// Facts that know nothing but logic, with the constants they are about: only those of constants that occur are given,
-/// because `simp` elaborates each. They order connectives, curry hypotheses, take pairs apart and compare functions by
-/// values.
+/// because `simp` elaborates each. They curry hypotheses, take pairs apart and compare functions by values.
 const FACTS: [(&[&str], &str); 8] = [
-    (&["And"], "and_comm, and_left_comm, and_assoc, and_imp, forall_and"),
-    (&["Or"], "or_comm, or_left_comm, or_assoc"),
+    (&["And"], "and_imp, forall_and"),
+    (&["Or"], "or_imp"),
     (&["Exists"], "forall_exists_index, exists_prop, exists_and_left, exists_and_right"),
     (&["Prod"], "Prod.forall, Prod.exists"),
     (&["Function.comp", "id"], "funext_iff, Function.comp_apply, id_eq"),
@@ -42,18 +43,29 @@ const FACTS: [(&[&str], &str); 8] = [
     (&["Ne"], "ne_eq"),
 ];
 
-/// The facts about these constants, as the arguments of `simp`.
-pub fn facts<'a>(constants: impl Iterator<Item = &'a str>) -> String {
-    let mentioned: Vec<&str> = constants.collect();
-    let about = FACTS.iter().filter(|(names, _)| names.iter().any(|name| mentioned.contains(name)));
-    about.map(|(_, facts)| *facts).collect::<Vec<_>>().join(", ")
-}
+/// Connectives with an order.
+const CONNECTIVES: [&str; 2] = ["And", "Or"];
+
+/// The facts that put them in order.
+const ORDER: &str = "and_comm, and_left_comm, and_assoc, or_comm, or_left_comm, or_assoc";
+
+/// Types that `omega` calculates with.
+const NUMBERS: [&str; 3] = ["Nat", "Int", "Fin"];
 
 /// A plain rung.
-const PLAIN: Rung =
-    Rung { name: "", before: "", scripts: &[], alone: &[], heartbeats: 0, joins: false, unfolds: false, rescues: false };
+const PLAIN: Rung = Rung {
+    name: "",
+    before: "",
+    scripts: &[],
+    alone: &[],
+    heartbeats: 0,
+    joins: false,
+    about: &[],
+    unfolds: false,
+    rescues: false,
+};
 
-const RUNGS: [Rung; 10] = [
+const RUNGS: [Rung; 11] = [
     Rung { name: "definitional", scripts: &["exact base"], heartbeats: 300, ..PLAIN },
     Rung {
         name: "apply",
@@ -87,21 +99,32 @@ const RUNGS: [Rung; 10] = [
         alone: &["(intros; TAKE_APART; first | assumption | omega)"],
         heartbeats: 600,
         joins: true,
+        about: &NUMBERS,
+        ..PLAIN
+    },
+    Rung {
+        name: "normal_form",
+        before: FORM,
+        scripts: &["done", "exact base", "(intros; apply base <;> assumption)"],
+        alone: &["(FORM_OF_GOAL <;> (intros; assumption))"],
+        heartbeats: 300,
         ..PLAIN
     },
     Rung {
         name: "reorder",
-        before: ORDER,
-        scripts: &["done", "exact base", "(intros; apply base <;> assumption)"],
-        alone: &["(ORDER_GOAL <;> (intros; assumption))"],
-        heartbeats: 400,
+        before: FORM,
+        scripts: &["(simp only [ORDER] at base ⊢ <;> first | exact base | (intros; apply base <;> assumption))"],
+        alone: &["(FORM_OF_GOAL <;> simp only [ORDER] <;> (intros; assumption))"],
+        heartbeats: 300,
+        joins: true,
+        about: &CONNECTIVES,
         ..PLAIN
     },
     Rung {
         name: "grind",
-        before: ORDER,
+        before: FORM,
         scripts: &["grind"],
-        alone: &["(ORDER_GOAL <;> grind)"],
+        alone: &["(FORM_OF_GOAL <;> grind)"],
         heartbeats: 1500,
         joins: true,
         ..PLAIN
@@ -163,8 +186,8 @@ pub struct CoreDirection {
     pub universes: Vec<String>,
     /// Number of variables in front of the base.
     pub data: usize,
-    /// What brings the two into one order, from [`facts`].
-    pub facts: String,
+    /// The constants in base and goal.
+    pub mentioned: Vec<String>,
     /// Definitions worth unfolding, as Lean writes their names.
     pub definitions: Vec<String>,
     /// Those and what else makes a statement elementary: definitions below them, methods, equations by elements.
@@ -188,7 +211,7 @@ impl EquivalenceLadder for Core {
 
     fn attempts(&self, direction: &CoreDirection) -> Vec<Attempt> {
         let mut attempts: Vec<Scripts> = Vec::new();
-        for rung in RUNGS.iter().filter(|r| !r.unfolds || !direction.unfolded.is_empty()) {
+        for rung in RUNGS.iter().filter(|rung| direction.is_for(rung)) {
             let scripts = rung.scripts.iter().map(|script| (rung.name, direction.filled(script)));
             match attempts.last_mut() {
                 Some(text) if rung.joins => {
@@ -224,11 +247,27 @@ impl EquivalenceLadder for Core {
 }
 
 impl CoreDirection {
+    fn is_for(&self, rung: &Rung) -> bool {
+        (!rung.unfolds || !self.unfolded.is_empty()) && (rung.about.is_empty() || self.mentions(rung.about))
+    }
+
+    fn mentions(&self, names: &[&str]) -> bool {
+        self.mentioned.iter().any(|mentioned| names.contains(&mentioned.as_str()))
+    }
+
+    /// The facts about the constants mentioned, as the arguments of `simp`.
+    fn facts(&self) -> String {
+        let about = FACTS.iter().filter(|(names, _)| self.mentions(names));
+        about.map(|(_, facts)| *facts).collect::<Vec<_>>().join(", ")
+    }
+
     fn filled(&self, script: &str) -> String {
+        let facts = self.facts();
         script
             .replace("TAKE_APART", TAKE_APART)
-            .replace("ORDER_GOAL", if self.facts.is_empty() { "skip" } else { "(try simp only [FACTS])" })
-            .replace("FACTS", &self.facts)
+            .replace("FORM_OF_GOAL", if facts.is_empty() { "skip" } else { "(try simp only [FACTS])" })
+            .replace("FACTS", &facts)
+            .replace("ORDER", ORDER)
             .replace("DEFINITIONS", &self.definitions.join(", "))
             .replace("UNFOLDED", &self.unfolded.join(", "))
     }

@@ -11,8 +11,8 @@ mod share;
 #[cfg(test)]
 mod tests;
 
-pub use align::{Fixed, Question, Statement, parts, questions, universes};
-pub use beq_core::{Core, CoreDirection, facts};
+pub use align::{Question, Statement, parts, questions, universes};
+pub use beq_core::{Core, CoreDirection};
 pub use beq_plus::{Plus, PlusDirection};
 pub use share::{Joined, join};
 
