@@ -129,7 +129,7 @@ pub struct Kept {
 
 impl Kept {
     /// Pages that are kept at most. More make every reset dearer than the page faults it saves.
-    const MOST: usize = 2048;
+    const MOST: usize = 4096;
 
     /// True if page `index` is kept, which it is from now on if there is room.
     fn keeps(&mut self, index: usize) -> bool {
