@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const INSTANCES: u64 = 60;
 
 fn candidates(seed: u64, count: usize) -> Vec<Candidate> {
-    let mut candidates = Candidates::new(seed, &[], Excluded::new(Limits::default())).unwrap();
+    let mut candidates = Candidates::new(seed, &[], Excluded::new(Limits::default()), 1).unwrap();
     (0..count).map(|_| candidates.next_candidate().unwrap().unwrap()).collect()
 }
 
@@ -18,11 +18,12 @@ fn each(mut with: impl FnMut(&grammar::Schema, &instance::Statement<'_>, &str, u
     for schema in &grammar.schemas {
         for index in 0..INSTANCES {
             let mut prng = Prng::of(9, index);
-            let statement = instance::instantiate(&grammar, schema, &mut prng).unwrap_or_else(|e| panic!("{e}"));
+            let statement = instance::instantiate(&grammar, schema, index % 4 == 0, &mut prng).unwrap_or_else(|e| panic!("{e}"));
             let render = Render { grammar: &grammar, statement: &statement, nameless: false };
-            let (informal, phrasing) = phrase::phrase(&render, &mut prng);
             render.theorem("t");
-            with(schema, &statement, &informal, phrasing);
+            for (informal, phrasing) in phrase::phrasings(&render, 2, &mut prng) {
+                with(schema, &statement, &informal, phrasing);
+            }
         }
     }
 }
@@ -88,7 +89,7 @@ fn what_is_excluded_does_not_come() {
     let first = candidates(4, 300);
     let mut excluded = Excluded::new(Limits::default());
     first.iter().for_each(|c| excluded.add(&c.informal, &c.formal));
-    let mut other = Candidates::new(4, &[], excluded).unwrap();
+    let mut other = Candidates::new(4, &[], excluded, 1).unwrap();
     let (old, mut keys) = (first.iter().map(|c| c.informal.as_str()).collect::<HashSet<_>>(), 0);
     for _ in 0..300 {
         let candidate = other.next_candidate().unwrap().unwrap();

@@ -26,7 +26,8 @@ Examples:
   afcheck data synth --seed 7 --count 20 --concepts primes,graphs --no-check
   afcheck data synth --each-schema --no-check | less
 
-Pairs are instances of schemas of true statements. The same seed, count, concepts and excluded files give the same file,
+Pairs are instances of schemas of true statements. A statement comes in up to --phrasings texts that differ in more than
+names: records with the same `statement`, to be kept on one side of a split. The same seed, count, phrasings, concepts and excluded files give the same file,
 byte for byte, whatever --jobs is. Left out are pairs whose formal text, up to names of variables, or informal text was
 there before; those that share a run of --informal-ngram words or --formal-ngram tokens, or a whole statement, with an
 excluded file (JSON lines with fields `informal` and `formal`); and those Lean does not accept, which are counted by
@@ -38,6 +39,9 @@ pub struct Synth {
     /// Pairs to make
     #[arg(long, value_name = "N", default_value_t = 5000)]
     pub count: usize,
+    /// Texts for one statement, at most; each is a pair of its own with the statement's key
+    #[arg(long, value_name = "K", default_value_t = 2)]
+    pub phrasings: usize,
     /// Write here instead of to standard output; an existing file is replaced when all is made
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -57,7 +61,7 @@ pub struct Synth {
     #[arg(long)]
     pub no_check: bool,
     /// One instance of every schema, in the order of the grammar, instead of --count pairs
-    #[arg(long, conflicts_with_all = ["count", "concepts", "exclude"])]
+    #[arg(long, conflicts_with_all = ["count", "concepts", "exclude", "phrasings"])]
     pub each_schema: bool,
     /// Checks at once [default: number of cores]
     #[arg(long, short, value_name = "N", env = "AFCHECK_JOBS")]

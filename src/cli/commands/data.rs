@@ -36,6 +36,9 @@ fn make(common: &Common, args: &Synth) -> Result<Exit, Failure> {
     if args.jobs == Some(0) {
         return Err(usage("--jobs 0: at least one check at a time is needed"));
     }
+    if args.phrasings == 0 {
+        return Err(usage("--phrasings 0: a statement needs at least one text"));
+    }
     if args.informal_ngram == 0 || args.formal_ngram == 0 {
         return Err(usage("--informal-ngram and --formal-ngram must be above zero"));
     }
@@ -47,7 +50,7 @@ fn make(common: &Common, args: &Synth) -> Result<Exit, Failure> {
     }
     let mut candidates = match args.each_schema {
         true => Candidates::each_schema(args.seed),
-        false => Candidates::new(args.seed, &args.concepts, excluded),
+        false => Candidates::new(args.seed, &args.concepts, excluded, args.phrasings),
     }
     .map_err(usage)?;
     let count = if args.each_schema { candidates.schemas() } else { args.count };
