@@ -4,7 +4,7 @@
 use super::expr::Expr;
 use super::grammar::{Grammar, Production, Schema, rule_of};
 use super::prng::Prng;
-use super::template::letters;
+use super::template::{letters, letters_between_dollars, literal};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A term, a proposition or a sort, with everything chosen.
@@ -55,10 +55,38 @@ const MOST_VARIABLES: usize = 7;
 const MOST_EXPANSIONS: usize = 10_000;
 
 /// One statement in so many has a harmless condition on its variables, and one in so many a variable it does not need.
-const EXTRA_ONE_IN: usize = 8;
+const EXTRA_ONE_IN: usize = 6;
 
 /// An instance of `schema`; a plain one composes nothing.
 pub(super) fn instantiate<'g>(
+    grammar: &'g Grammar,
+    schema: &'g Schema,
+    plain: bool,
+    prng: &mut Prng,
+) -> Result<Statement<'g>, String> {
+    for _ in 1..REDRAWS {
+        let statement = instantiate_once(grammar, schema, plain, prng)?;
+        if !statement.is_empty_of_content() {
+            return Ok(statement);
+        }
+    }
+    instantiate_once(grammar, schema, plain, prng)
+}
+
+impl Statement<'_> {
+    /// The goal is assumed, or says the same twice, or contradicts a condition.
+    pub(super) fn is_empty_of_content(&self) -> bool {
+        let same = |op: &str, other: &str, left: &Term, right: &Term| {
+            matches!((left, right), (Term::Call(l, a), Term::Call(r, b)) if l == op && r == other && a == b)
+        };
+        let contradicted = |h: &Term| same("ne", "eq", h, &self.goal) || same("eq", "ne", h, &self.goal);
+        let repeated = self.hypotheses.iter().enumerate().any(|(i, h)| self.hypotheses[..i].contains(h));
+        let twice = matches!(&self.goal, Term::Call(_, a) if a.len() == 2 && a[0] == a[1]);
+        repeated || twice || self.hypotheses.iter().any(|h| *h == self.goal || contradicted(h))
+    }
+}
+
+fn instantiate_once<'g>(
     grammar: &'g Grammar,
     schema: &'g Schema,
     plain: bool,
@@ -91,7 +119,7 @@ pub(super) fn instantiate<'g>(
             hypotheses.push(prop);
         }
     }
-    let (needed, conditions) = (maker.variables.len(), hypotheses.len());
+    let conditions = hypotheses.len();
     maker.distract(&mut hypotheses, &mut scope).map_err(wrong)?;
     let quoted = schema.quoted.iter().map(|(text, expr)| Ok((text.clone(), maker.term(expr, &mut scope)?)));
     let quoted = quoted.collect::<Result<BTreeMap<_, _>, String>>().map_err(wrong)?;
@@ -99,8 +127,7 @@ pub(super) fn instantiate<'g>(
     for term in hypotheses.iter().chain([&goal]) {
         maker.used_in(term, &mut used);
     }
-    let weight = maker.weight + 2 * usize::from(maker.variables.len() > needed);
-    let difficulty = (schema.base + usize::from(weight >= 2) + usize::from(weight >= 4)).min(3);
+    let difficulty = (schema.base + usize::from(maker.weight >= 2) + usize::from(maker.weight >= 4)).min(3);
     let mut taken = BTreeSet::new();
     hypotheses.iter().chain([&goal]).for_each(|term| maker.taken_in(term, &mut taken));
     maker.name(&used, taken)?;
@@ -319,9 +346,10 @@ impl<'g> Maker<'_, 'g> {
     fn taken_in(&self, term: &Term, taken: &mut BTreeSet<String>) {
         let (Term::Call(_, arguments) | Term::Apply(_, arguments)) = term else { return };
         if let Term::Call(name, _) = term
-            && let Some((_, tex)) = self.grammar.op(name, &self.number).and_then(|op| op.tex.as_ref())
+            && let Some(op) = self.grammar.op(name, &self.number)
         {
-            taken.extend(letters(tex));
+            taken.extend(op.tex.iter().flat_map(|(_, tex)| letters(tex)));
+            taken.extend(op.say.iter().flat_map(|say| letters_between_dollars(&literal(say))));
         }
         arguments.iter().for_each(|a| self.taken_in(a, taken));
     }
@@ -370,12 +398,15 @@ impl<'g> Maker<'_, 'g> {
     }
 }
 
-/// What nobody would write: an operation on a term and itself, numerals multiplied one by one, powers of powers.
+/// What nobody would write: an operation on a term and itself, numerals multiplied one by one, powers of powers, a number
+/// times its own power.
 fn is_clumsy(term: &Term) -> bool {
     let Term::Call(name, arguments) = term else { return false };
     let [left, right] = &arguments[..] else { return false };
     let nested = |inner: &Term, op: &str| matches!(inner, Term::Call(other, _) if name == op && other == op);
     let numeral = |term: &Term| matches!(term, Term::Number(_));
     let scaled = |term: &Term| matches!(term, Term::Call(_, a) if a.first().is_some_and(numeral));
-    left == right || nested(left, "pow") || (nested(right, "mul") && numeral(left) && scaled(right))
+    let base = |term: &Term| matches!(term, Term::Call(op, a) if op == "pow" && (a[0] == *left || a[0] == *right));
+    let power = name == "mul" && (base(left) || base(right));
+    left == right || power || nested(left, "pow") || (nested(right, "mul") && numeral(left) && scaled(right))
 }

@@ -2,10 +2,10 @@
 //! the sentences that all schemas share; clauses come from operators, sentences of their own from schemas.
 
 use super::grammar::quoted;
-use super::instance::Statement;
+use super::instance::{Statement, Term};
 use super::prng::Prng;
 use super::render::{Render, tidy};
-use super::template;
+use super::template::letters_between_dollars;
 
 /// Draws per text that is wanted, beyond which a statement has fewer.
 const ATTEMPTS: usize = 6;
@@ -35,6 +35,16 @@ const CONDITIONAL: [&str; 8] = [
     "{show} {goal} whenever {are} such that {if}.",
     "{let}. {show} {goal}, provided that {if}.",
 ];
+
+/// Sentences in which something follows or surrounds the claim that could be taken for a part of it.
+const NEEDS_FLAT: [&str; 5] =
+    [PLAIN[2], PLAIN[5], PLAIN[6], CONDITIONAL[6], CONDITIONAL[7]];
+
+/// The sentence that says late what the variables are: too late if there is much to say.
+const TRAILING: &str = CONDITIONAL[3];
+
+/// Numbers of conditions.
+const NUMBERS: [&str; 8] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii"];
 
 /// Claims about nothing in particular.
 const CLOSED: [&str; 2] = ["{show} {goal}.", "It is true that {goal}."];
@@ -83,13 +93,13 @@ fn phrase(render: &Render<'_>, prng: &mut Prng) -> (String, usize) {
         return (finish(&common(render, &own_text(render, text), style, prng)), number);
     }
     let goal = render.clause(&statement.goal, prng);
-    let conditions: Vec<String> = statement.hypotheses.iter().map(|h| render.clause(h, prng)).collect();
+    let conditions: Vec<(&Term, String)> =
+        conditions(&statement.hypotheses).into_iter().map(|h| (h, render.clause(h, prng))).collect();
     let frames = frames(statement);
-    let flat = is_flat(&goal) && conditions.iter().all(|condition| is_flat(condition));
+    let flat = is_flat(&goal) && conditions.iter().all(|(_, text)| is_flat(text));
     let number = loop {
         let number = prng.below(frames.len());
-        let trailing = frames[number].contains("{goal} ") || frames[number].contains("{goal},");
-        if flat || !trailing {
+        if (flat || !NEEDS_FLAT.contains(&frames[number])) && (statement.groups.len() < 3 || frames[number] != TRAILING) {
             break number;
         }
     };
@@ -99,7 +109,7 @@ fn phrase(render: &Render<'_>, prng: &mut Prng) -> (String, usize) {
         false if goal.starts_with('$') || !conditions.is_empty() => format!("it is true that {goal}"),
         false => goal.clone(),
     };
-    let text = frames[number].replace("{if}", &conjunction(&conditions)).replace("{we}", &we).replace("{goal}", &goal);
+    let text = frames[number].replace("{if}", &conjunction(render, &conditions)).replace("{we}", &we).replace("{goal}", &goal);
     let text = common(render, &format!("{text}{{notes}}"), style, prng);
     (finish(&text), statement.schema.texts.len() + number)
 }
@@ -117,17 +127,24 @@ fn common(render: &Render<'_>, text: &str, style: usize, prng: &mut Prng) -> Str
 }
 
 /// Conditions one after another, numbered if they could be read in more than one way.
-fn conjunction(conditions: &[String]) -> String {
-    let clear = conditions.len() < 2 || conditions.iter().all(|c| is_flat(c) && !c.contains(" and "));
-    // `$a$ and $b$ commute` is one claim.
-    let clear = clear || conditions.iter().all(|c| is_flat(c) && c.matches(" and ").count() <= 1 && c.ends_with("commute"));
-    match clear {
-        true => list(conditions, ", ", " and "),
-        false => {
-            let numbered = conditions.iter().enumerate().map(|(i, c)| format!("({}) {c}", ["i", "ii", "iii", "iv", "v"][i.min(4)]));
-            list(&numbered.collect::<Vec<_>>(), ", ", " and ")
-        }
+fn conjunction(render: &Render<'_>, conditions: &[(&Term, String)]) -> String {
+    let texts: Vec<String> = conditions.iter().map(|(_, text)| text.clone()).collect();
+    if conditions.len() > 1 && conditions.iter().any(|(term, _)| render.is_compound(term)) {
+        let numbered = texts.iter().zip(NUMBERS).map(|(text, number)| format!("({number}) {text}"));
+        return list(&numbered.collect::<Vec<_>>(), ", ", " and ");
     }
+    // `$a$ and $b$ commute` is one condition.
+    let and = if texts.iter().any(|text| text.contains(" and ")) { ", and " } else { " and " };
+    list(&texts, ", ", and)
+}
+
+/// The conditions of a statement, each for itself.
+fn conditions<'a>(hypotheses: &'a [Term]) -> Vec<&'a Term> {
+    let parts = |term: &'a Term| match term {
+        Term::Call(name, both) if name == "and" => conditions(both),
+        single => vec![single],
+    };
+    hypotheses.iter().flat_map(parts).collect()
 }
 
 /// What the signs in the formulas mean.
@@ -149,6 +166,10 @@ fn own_texts(render: &Render<'_>) -> Vec<usize> {
         return Vec::new();
     }
     let free = |text: &str| {
+        let speaks = ["{let}", "{all}", "{are}", "{given}"].iter().any(|of| text.contains(of));
+        if speaks && statement.groups.is_empty() {
+            return false;
+        }
         let letters = letters(text);
         let kept = |name: &str| statement.schema.variables.iter().any(|v| v.fixed && v.name == name);
         let names = statement.groups.iter().flatten().map(|v| &statement.variables[*v].name);
@@ -164,7 +185,7 @@ fn letters(text: &str) -> Vec<String> {
     for quote in quoted(text) {
         bare = bare.replace(&format!("{{={quote}}}"), "");
     }
-    bare.split('$').skip(1).step_by(2).flat_map(|formula| template::letters(&template::template(formula))).collect()
+    letters_between_dollars(&bare)
 }
 
 fn own_text(render: &Render<'_>, text: &str) -> String {

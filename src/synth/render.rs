@@ -94,7 +94,10 @@ impl<'a> Render<'a> {
                 // A mistake of the grammar, which the tests look for.
                 None => (ATOM, format!("{NO_FORMULA}{{{name}}}")),
             },
-            Term::Call(..) => (ATOM, self.lean(term, 0)),
+            Term::Call(name, _) => {
+                let symbol = self.grammar.sorts.get(name).and_then(|sort| sort.symbol.clone());
+                (ATOM, symbol.unwrap_or_else(|| self.lean(term, 0)))
+            }
         };
         if strength < least { format!("({text})") } else { text }
     }
@@ -119,6 +122,12 @@ impl<'a> Render<'a> {
             }
             _ => true,
         }
+    }
+
+    /// Whether the clause of a proposition has clauses in it.
+    pub(super) fn is_compound(&self, term: &Term) -> bool {
+        let Term::Call(name, _) = term else { return false };
+        self.op(name).say.iter().flatten().any(|piece| matches!(piece, Piece::Clause(_)))
     }
 
     /// A proposition as a clause, in one of its wordings.

@@ -78,7 +78,7 @@ pub(super) fn letters(template: &[Piece]) -> Vec<String> {
             let mut length = first.len_utf8();
             if first == '\\' {
                 length += word(&rest[1..]);
-                let named = ["\\operatorname", "\\mathrm", "\\text"].contains(&&rest[..length]);
+                let named = ["\\operatorname", "\\mathrm", "\\mathbb", "\\text"].contains(&&rest[..length]);
                 length += rest[length..].find('}').filter(|_| named && rest[length..].starts_with('{')).map_or(0, |end| end + 1);
             } else if first.is_ascii_alphabetic() {
                 letters.push(first.to_string());
@@ -87,6 +87,17 @@ pub(super) fn letters(template: &[Piece]) -> Vec<String> {
         }
     }
     letters
+}
+
+/// The single letters in the formulas of a sentence.
+pub(super) fn letters_between_dollars(sentence: &str) -> Vec<String> {
+    sentence.split('$').skip(1).step_by(2).flat_map(|formula| letters(&template(formula))).collect()
+}
+
+/// What a template says itself.
+pub(super) fn literal(template: &[Piece]) -> String {
+    let texts = template.iter().filter_map(|piece| if let Piece::Text(text) = piece { Some(text.as_str()) } else { None });
+    texts.collect()
 }
 
 #[cfg(test)]
