@@ -76,13 +76,14 @@ pub(super) fn instantiate<'g>(
 impl Statement<'_> {
     /// The goal is assumed, or says the same twice, or contradicts a condition.
     pub(super) fn is_empty_of_content(&self) -> bool {
-        let same = |op: &str, other: &str, left: &Term, right: &Term| {
-            matches!((left, right), (Term::Call(l, a), Term::Call(r, b)) if l == op && r == other && a == b)
-        };
+        let same = |op: &str, other: &str, left: &Term, right: &Term| matches!((left, right), (Term::Call(l, a), Term::Call(r, b)) if l == op && r == other && a == b);
         let contradicted = |h: &Term| same("ne", "eq", h, &self.goal) || same("eq", "ne", h, &self.goal);
         let repeated = self.hypotheses.iter().enumerate().any(|(i, h)| self.hypotheses[..i].contains(h));
-        let twice = matches!(&self.goal, Term::Call(_, a) if a.len() == 2 && a[0] == a[1]);
-        repeated || twice || self.hypotheses.iter().any(|h| *h == self.goal || contradicted(h))
+        let twice = |term: &Term| matches!(term, Term::Call(_, a) if a.len() == 2 && a[0] == a[1]);
+        repeated
+            || twice(&self.goal)
+            || self.hypotheses.iter().any(twice)
+            || self.hypotheses.iter().any(|h| *h == self.goal || contradicted(h))
     }
 }
 
@@ -408,5 +409,6 @@ fn is_clumsy(term: &Term) -> bool {
     let scaled = |term: &Term| matches!(term, Term::Call(_, a) if a.first().is_some_and(numeral));
     let base = |term: &Term| matches!(term, Term::Call(op, a) if op == "pow" && (a[0] == *left || a[0] == *right));
     let power = name == "mul" && (base(left) || base(right));
-    left == right || power || nested(left, "pow") || (nested(right, "mul") && numeral(left) && scaled(right))
+    let powers = nested(left, "pow") || nested(left, "spow");
+    left == right || power || powers || (nested(right, "mul") && numeral(left) && scaled(right))
 }

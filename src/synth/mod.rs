@@ -39,9 +39,9 @@ const LONGEST: usize = 420;
 /// Draws without anything new after which the grammar counts as exhausted.
 const FRUITLESS: u64 = 20_000;
 
-/// One draw in so many is of a plain instance of a schema that follows from definitions: composed terms, of which there are
+/// So many draws of five are of a plain instance of a schema that follows from definitions: composed terms, of which there are
 /// more, would drive them out.
-const PLAIN_ONE_IN: usize = 2;
+const PLAIN_IN_FIVE: usize = 2;
 
 /// Draws for a plain instance that is of the least difficulty.
 const PLAIN_DRAWS: usize = 8;
@@ -253,7 +253,7 @@ struct Draw {
 /// An instance of one of the schemas.
 fn choose<'g>(grammar: &'g Grammar, schemas: &[usize], prng: &mut Prng) -> Result<Statement<'g>, String> {
     let easy: Vec<usize> = schemas.iter().copied().filter(|s| grammar.schemas[*s].base == 1).collect();
-    if easy.is_empty() || !prng.chance(1, PLAIN_ONE_IN) {
+    if easy.is_empty() || !prng.chance(PLAIN_IN_FIVE, 5) {
         return instance::instantiate(grammar, &grammar.schemas[*prng.choose(schemas)], false, prng);
     }
     let schema = &grammar.schemas[*prng.choose(&easy)];

@@ -37,8 +37,7 @@ const CONDITIONAL: [&str; 8] = [
 ];
 
 /// Sentences in which something follows or surrounds the claim that could be taken for a part of it.
-const NEEDS_FLAT: [&str; 5] =
-    [PLAIN[2], PLAIN[5], PLAIN[6], CONDITIONAL[6], CONDITIONAL[7]];
+const NEEDS_FLAT: [&str; 5] = [PLAIN[2], PLAIN[5], PLAIN[6], CONDITIONAL[6], CONDITIONAL[7]];
 
 /// The sentence that says late what the variables are: too late if there is much to say.
 const TRAILING: &str = CONDITIONAL[3];
@@ -50,8 +49,20 @@ const NUMBERS: [&str; 8] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii"];
 const CLOSED: [&str; 2] = ["{show} {goal}.", "It is true that {goal}."];
 
 /// Words that make a clause more than a plain claim: what follows such a claim could be read as a part of it.
-const BRANCHING: [&str; 12] =
-    ["not ", "no ", "there ", "some ", "for all ", "for every ", "if ", " or ", " implies ", " exactly when ", "both ", "any "];
+const BRANCHING: [&str; 12] = [
+    "not ",
+    "no ",
+    "there ",
+    "some ",
+    "for all ",
+    "for every ",
+    "if ",
+    " or ",
+    " implies ",
+    " exactly when ",
+    "both ",
+    "any ",
+];
 
 /// Whether a quantifier or a condition after the clause can only belong to all of it.
 fn is_flat(clause: &str) -> bool {
@@ -99,17 +110,21 @@ fn phrase(render: &Render<'_>, prng: &mut Prng) -> (String, usize) {
     let flat = is_flat(&goal) && conditions.iter().all(|(_, text)| is_flat(text));
     let number = loop {
         let number = prng.below(frames.len());
-        if (flat || !NEEDS_FLAT.contains(&frames[number])) && (statement.groups.len() < 3 || frames[number] != TRAILING) {
+        if (flat || !NEEDS_FLAT.contains(&frames[number])) && (statement.groups.len() < 3 || frames[number] != TRAILING)
+        {
             break number;
         }
     };
     let formula = goal.starts_with('$') && goal.matches('$').count() == 2 && goal.ends_with('$');
     let we = match formula {
         true => format!("we have {goal}"),
-        false if goal.starts_with('$') || !conditions.is_empty() => format!("it is true that {goal}"),
+        false if !goal.starts_with("it is") && (goal.starts_with('$') || !conditions.is_empty()) => {
+            format!("it is true that {goal}")
+        }
         false => goal.clone(),
     };
-    let text = frames[number].replace("{if}", &conjunction(render, &conditions)).replace("{we}", &we).replace("{goal}", &goal);
+    let text =
+        frames[number].replace("{if}", &conjunction(render, &conditions)).replace("{we}", &we).replace("{goal}", &goal);
     let text = common(render, &format!("{text}{{notes}}"), style, prng);
     (finish(&text), statement.schema.texts.len() + number)
 }

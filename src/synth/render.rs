@@ -89,7 +89,13 @@ impl<'a> Render<'a> {
             }
             Term::Call(name, arguments) if !self.grammar.sorts.contains_key(name) => match &self.op(name).tex {
                 Some((strength, template)) => {
-                    (*strength, self.fill(template, arguments, &|t, least| self.tex(t, least)))
+                    // What is added to a sum is not a part of its terms.
+                    let closed = match &arguments[..] {
+                        [sum, other] if is_sum(sum) && !is_sum(other) && (name == "add" || name == "sub") => Some(sum),
+                        _ => None,
+                    };
+                    let least = |t: &Term, least| if closed == Some(t) { ATOM } else { least };
+                    (*strength, self.fill(template, arguments, &|t, strength| self.tex(t, least(t, strength))))
                 }
                 // A mistake of the grammar, which the tests look for.
                 None => (ATOM, format!("{NO_FORMULA}{{{name}}}")),
@@ -260,6 +266,10 @@ impl<'a> Render<'a> {
         }
         binders
     }
+}
+
+fn is_sum(term: &Term) -> bool {
+    matches!(term, Term::Call(name, _) if name.starts_with("sum"))
 }
 
 /// What stands between two factors.

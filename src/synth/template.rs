@@ -79,7 +79,10 @@ pub(super) fn letters(template: &[Piece]) -> Vec<String> {
             if first == '\\' {
                 length += word(&rest[1..]);
                 let named = ["\\operatorname", "\\mathrm", "\\mathbb", "\\text"].contains(&&rest[..length]);
-                length += rest[length..].find('}').filter(|_| named && rest[length..].starts_with('{')).map_or(0, |end| end + 1);
+                length += rest[length..]
+                    .find('}')
+                    .filter(|_| named && rest[length..].starts_with('{'))
+                    .map_or(0, |end| end + 1);
             } else if first.is_ascii_alphabetic() {
                 letters.push(first.to_string());
             }
@@ -96,7 +99,8 @@ pub(super) fn letters_between_dollars(sentence: &str) -> Vec<String> {
 
 /// What a template says itself.
 pub(super) fn literal(template: &[Piece]) -> String {
-    let texts = template.iter().filter_map(|piece| if let Piece::Text(text) = piece { Some(text.as_str()) } else { None });
+    let texts =
+        template.iter().filter_map(|piece| if let Piece::Text(text) = piece { Some(text.as_str()) } else { None });
     texts.collect()
 }
 

@@ -1,6 +1,6 @@
 //! The command line of `data`. Owns names, help texts and examples; resolves nothing.
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Makes and describes data sets of informal and formal statements.
@@ -14,6 +14,8 @@ pub struct Data {
 pub enum DataWhat {
     /// Make training pairs over AfCore: an informal and a formal statement each, type-checked
     Synth(Box<Synth>),
+    /// Print problems of a data set: informal and formal statement, proof, labels
+    Show(DataShow),
     /// Count a data set by concept, difficulty and schema; lengths and duplicates
     Stats(DataStats),
 }
@@ -75,6 +77,46 @@ pub struct Synth {
     /// Never fetch Lean
     #[arg(long)]
     pub offline: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  afcheck data show afcore --id afcore_divisibility_01
+  afcheck data show afcore:dev --sample 5 --seed 3
+  afcheck data show data/afcore/train.jsonl --sample 20 | less
+  afcheck data show proofnet.jsonl --split valid --format jsonl > valid.jsonl
+
+Sets are those of eval --data: afcore and afcore:dev are built in; anything else is a file (.jsonl, .json, .csv, .parquet)
+whose fields are recognised, or named with --data-field. Without --id and --sample the whole set is shown.")]
+pub struct DataShow {
+    /// The data set: a built-in name or a file
+    pub set: String,
+    /// Only the problem of this id; may be repeated
+    #[arg(long = "id", value_name = "ID", conflicts_with = "sample")]
+    pub ids: Vec<String>,
+    /// Only N problems, drawn at random and shown in the order of the set
+    #[arg(long, value_name = "N")]
+    pub sample: Option<usize>,
+    /// Seed of the sample
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Only problems of this split
+    #[arg(long, value_name = "NAME")]
+    pub split: Option<String>,
+    /// Read ROLE (id, informal, formal, header, ...) of problems from field NAME
+    #[arg(long, value_name = "ROLE=NAME")]
+    pub data_field: Vec<String>,
+    /// For people, or JSON lines with the fields of AfCore's files
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ShowFormat::Text)]
+    pub format: ShowFormat,
+}
+
+/// How problems are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShowFormat {
+    Text,
+    Jsonl,
 }
 
 #[derive(Debug, clap::Args)]
