@@ -139,6 +139,7 @@ fn common(render: &Render<'_>, text: &str, style: usize, prng: &mut Prng) -> Str
         .replace("{all}", &introduce(render, style, "", ", ", " and ", Verb::Every))
         .replace("{given}", &introduce(render, style, "", ", ", " and ", Verb::None))
         .replace("{notes}", &notes(render))
+        .replace("Then if ", "Show that if ")
 }
 
 /// Conditions one after another, numbered if they could be read in more than one way.
@@ -209,8 +210,7 @@ fn own_text(render: &Render<'_>, text: &str) -> String {
         let formula = render.formula(&render.statement.quoted[quote]);
         written = written.replace(&format!("{{={quote}}}"), &formula);
     }
-    let (one, many) = render.number_words();
-    written.replace("{one}", one).replace("{many}", many)
+    written
 }
 
 /// A capital at the beginning.

@@ -113,14 +113,6 @@ impl<'a> Render<'a> {
         tidy(&self.tex(term, 0))
     }
 
-    /// What a member of the number sort is called: one, and many.
-    pub(super) fn number_words(&self) -> (&'static str, &'static str) {
-        match self.statement.number.as_str() {
-            "Nat" => ("natural number", "natural numbers"),
-            _ => ("integer", "integers"),
-        }
-    }
-
     pub(super) fn has_tex(&self, term: &Term) -> bool {
         match term {
             Term::Call(name, arguments) if !self.grammar.sorts.contains_key(name) => {
