@@ -48,6 +48,11 @@ const NUMBERS: [&str; 8] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii"];
 /// Claims about nothing in particular.
 const CLOSED: [&str; 2] = ["{show} {goal}.", "It is true that {goal}."];
 
+/// What `{show}`, `{then}` and `{suppose}` can be.
+const SHOW: [&str; 3] = ["Show that", "Prove that", "Verify that"];
+const THEN: [&str; 3] = ["Show that", "Prove that", "Then"];
+const SUPPOSE: [&str; 2] = ["Suppose", "Assume"];
+
 /// Words that make a clause more than a plain claim: what follows such a claim could be read as a part of it.
 const BRANCHING: [&str; 12] = [
     "not ",
@@ -131,9 +136,9 @@ fn phrase(render: &Render<'_>, prng: &mut Prng) -> (String, usize) {
 
 /// What all sentences can say: who the variables are, what is to be done, and what the signs mean.
 fn common(render: &Render<'_>, text: &str, style: usize, prng: &mut Prng) -> String {
-    text.replace("{show}", *prng.choose(&["Show that", "Prove that", "Verify that"]))
-        .replace("{then}", *prng.choose(&["Show that", "Prove that", "Then"]))
-        .replace("{suppose}", *prng.choose(&["Suppose", "Assume"]))
+    text.replace("{show}", prng.choose::<&str>(&SHOW))
+        .replace("{then}", prng.choose::<&str>(&THEN))
+        .replace("{suppose}", prng.choose::<&str>(&SUPPOSE))
         .replace("{let}", &introduce(render, style, "Let ", ", let ", " and let ", Verb::Be))
         .replace("{are}", &introduce(render, style, "", ", ", " and ", Verb::Is))
         .replace("{all}", &introduce(render, style, "", ", ", " and ", Verb::Every))

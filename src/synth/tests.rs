@@ -1,6 +1,7 @@
 //! The grammar as a whole: every schema can be instantiated, both texts speak of the same variables, phrasings vary, and
 //! the same seed gives the same bytes.
 
+use super::expr::Expr;
 use super::*;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,6 +66,40 @@ fn every_schema_has_instances_with_the_same_variables_in_both_texts() {
             assert!(!plain && !spaced, "{}: `{wrong}` in {informal}", schema.name);
         }
     });
+}
+
+/// The instances of rules that an expression mentions, with their primes.
+fn instances(expr: &Expr, found: &mut BTreeSet<String>) {
+    match expr {
+        Expr::Number(_) | Expr::Range(..) | Expr::Leaf(_) => {}
+        Expr::Name(name) | Expr::Part(name, _) => _ = found.insert(name.clone()),
+        Expr::Call(name, arguments) => {
+            found.insert(name.clone());
+            arguments.iter().for_each(|a| instances(a, found));
+        }
+    }
+}
+
+/// `goal A ⊆ B ↔ F` with `rule F`, `: A ∩ B = A` would speak of two different `A`: false statements type-check as well.
+#[test]
+fn a_schema_and_its_rules_do_not_speak_of_instances_of_one_name() {
+    let grammar = Grammar::load().unwrap_or_else(|e| panic!("{e}"));
+    for schema in &grammar.schemas {
+        let is_rule = |name: &String| {
+            let rule = grammar::rule_of(name);
+            let declared = schema.variables.iter().any(|v| v.name == *name);
+            !declared && (schema.rules.contains_key(rule) || grammar.rules.contains_key(rule))
+        };
+        let mut own = BTreeSet::new();
+        schema.hypotheses.iter().map(|h| &h.prop).chain([&schema.goal]).for_each(|prop| instances(prop, &mut own));
+        for (rule, productions) in schema.rules.iter().filter(|(rule, _)| own.contains(*rule)) {
+            let mut inner = BTreeSet::new();
+            productions.iter().flat_map(|p| &p.terms).for_each(|term| instances(term, &mut inner));
+            inner.remove(rule);
+            let shared = own.intersection(&inner).filter(|name| is_rule(name)).collect::<Vec<_>>();
+            assert!(shared.is_empty(), "{}: {shared:?} in the schema and in its rule {rule}", schema.name);
+        }
+    }
 }
 
 #[test]
