@@ -23,7 +23,7 @@ pub enum DataWhat {
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  afcheck data synth --seed 1 --count 5000 --out data/afcore/train.jsonl \\
+  afcheck data synth --seed 1 --count 7000 --out data/afcore/train.jsonl \\
       --exclude data/afcore/test.jsonl --exclude data/afcore/dev.jsonl
   afcheck data synth --seed 7 --count 20 --concepts primes,graphs --no-check
   afcheck data synth --each-schema --no-check | less
