@@ -24,7 +24,9 @@ pub struct Pair<'a> {
     header: &'static str,
     formal: &'a str,
     schema: &'a str,
+    statement: &'a str,
     phrasing: usize,
+    distractor: bool,
 }
 
 impl<'a> Pair<'a> {
@@ -40,7 +42,9 @@ impl<'a> Pair<'a> {
             header: HEADER,
             formal: &candidate.formal,
             schema: &candidate.schema,
+            statement: &candidate.statement,
             phrasing: candidate.phrasing,
+            distractor: candidate.distractor,
         }
     }
 
@@ -212,7 +216,7 @@ mod tests {
         };
         let engine = Scripted::new(refuse);
         let made = |jobs| {
-            let mut candidates = Candidates::new(3, &[], Excluded::new(Limits::default())).unwrap();
+            let mut candidates = Candidates::new(3, &[], Excluded::new(Limits::default()), 2).unwrap();
             let checking = Checking { engine: &engine, reuse: None, jobs };
             synthesize(&mut candidates, 60, Some(&checking), &AtomicBool::new(false), &mut Silent).unwrap()
         };

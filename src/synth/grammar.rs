@@ -46,6 +46,8 @@ pub(super) struct Op {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sort {
     pub lean: Template,
+    /// Its sign in formulas, if it has one.
+    pub symbol: Option<String>,
     /// Article and noun, e.g. `an`, `element {@} of ${1}$`, `elements {@} of ${1}$`.
     pub article: String,
     pub singular: Template,
@@ -294,6 +296,7 @@ impl Reader<'_> {
         let sort = self.grammar.sorts.get_mut(name).ok_or("no sort")?;
         match word {
             "lean" => sort.lean = template(rest),
+            "symbol" => sort.symbol = Some(rest.to_owned()),
             "noun" => {
                 let (singular, plural) = rest.split_once('|').ok_or("expected `a noun {@} | nouns {@}`")?;
                 let (article, singular) = singular.trim().split_once(' ').ok_or("expected an article")?;

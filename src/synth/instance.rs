@@ -4,6 +4,7 @@
 use super::expr::Expr;
 use super::grammar::{Grammar, Production, Schema, rule_of};
 use super::prng::Prng;
+use super::template::{letters, letters_between_dollars, literal};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A term, a proposition or a sort, with everything chosen.
@@ -37,10 +38,15 @@ pub(super) struct Statement<'g> {
     pub quoted: BTreeMap<String, Term>,
     /// 1 to 3.
     pub difficulty: usize,
+    /// Has a condition that the goal does not need.
+    pub distractor: bool,
 }
 
 /// Deepest composition.
-const DEPTHS: [usize; 6] = [0, 1, 1, 2, 2, 3];
+const DEPTHS: [usize; 6] = [0, 1, 1, 1, 2, 2];
+
+/// Draws of a term for one that is not clumsy.
+const REDRAWS: usize = 5;
 
 /// Variables of one statement, beyond which no new ones are taken.
 const MOST_VARIABLES: usize = 7;
@@ -49,16 +55,46 @@ const MOST_VARIABLES: usize = 7;
 const MOST_EXPANSIONS: usize = 10_000;
 
 /// One statement in so many has a harmless condition on its variables, and one in so many a variable it does not need.
-const EXTRA_ONE_IN: usize = 8;
+const EXTRA_ONE_IN: usize = 6;
 
-/// An instance of `schema`.
+/// An instance of `schema`; a plain one composes nothing.
 pub(super) fn instantiate<'g>(
     grammar: &'g Grammar,
     schema: &'g Schema,
+    plain: bool,
+    prng: &mut Prng,
+) -> Result<Statement<'g>, String> {
+    for _ in 1..REDRAWS {
+        let statement = instantiate_once(grammar, schema, plain, prng)?;
+        if !statement.is_empty_of_content() {
+            return Ok(statement);
+        }
+    }
+    instantiate_once(grammar, schema, plain, prng)
+}
+
+impl Statement<'_> {
+    /// The goal is assumed, or says the same twice, or contradicts a condition.
+    pub(super) fn is_empty_of_content(&self) -> bool {
+        let same = |op: &str, other: &str, left: &Term, right: &Term| matches!((left, right), (Term::Call(l, a), Term::Call(r, b)) if l == op && r == other && a == b);
+        let contradicted = |h: &Term| same("ne", "eq", h, &self.goal) || same("eq", "ne", h, &self.goal);
+        let repeated = self.hypotheses.iter().enumerate().any(|(i, h)| self.hypotheses[..i].contains(h));
+        let twice = |term: &Term| matches!(term, Term::Call(_, a) if a.len() == 2 && a[0] == a[1]);
+        repeated
+            || twice(&self.goal)
+            || self.hypotheses.iter().any(twice)
+            || self.hypotheses.iter().any(|h| *h == self.goal || contradicted(h))
+    }
+}
+
+fn instantiate_once<'g>(
+    grammar: &'g Grammar,
+    schema: &'g Schema,
+    plain: bool,
     prng: &mut Prng,
 ) -> Result<Statement<'g>, String> {
     let number = if schema.over.is_empty() { String::new() } else { prng.choose(&schema.over).clone() };
-    let depth = *prng.choose(&DEPTHS);
+    let depth = if plain { 0 } else { *prng.choose(&DEPTHS) };
     let mut maker = Maker {
         grammar,
         schema,
@@ -84,7 +120,7 @@ pub(super) fn instantiate<'g>(
             hypotheses.push(prop);
         }
     }
-    let needed = maker.variables.len();
+    let conditions = hypotheses.len();
     maker.distract(&mut hypotheses, &mut scope).map_err(wrong)?;
     let quoted = schema.quoted.iter().map(|(text, expr)| Ok((text.clone(), maker.term(expr, &mut scope)?)));
     let quoted = quoted.collect::<Result<BTreeMap<_, _>, String>>().map_err(wrong)?;
@@ -92,12 +128,14 @@ pub(super) fn instantiate<'g>(
     for term in hypotheses.iter().chain([&goal]) {
         maker.used_in(term, &mut used);
     }
-    let weight = maker.weight + 2 * usize::from(maker.variables.len() > needed);
-    let difficulty = (schema.base + usize::from(weight >= 2) + usize::from(weight >= 4)).min(3);
-    maker.name(&used)?;
+    let difficulty = (schema.base + usize::from(maker.weight >= 2) + usize::from(maker.weight >= 4)).min(3);
+    let mut taken = BTreeSet::new();
+    hypotheses.iter().chain([&goal]).for_each(|term| maker.taken_in(term, &mut taken));
+    maker.name(&used, taken)?;
     let groups = maker.groups(&used);
     let Maker { number, variables, .. } = maker;
-    Ok(Statement { schema, number, variables, groups, hypotheses, goal, quoted, difficulty })
+    let distractor = hypotheses.len() > conditions;
+    Ok(Statement { schema, number, variables, groups, hypotheses, goal, quoted, difficulty, distractor })
 }
 
 /// What instances there are at one place, and how deep new ones may be.
@@ -202,14 +240,31 @@ impl<'g> Maker<'_, 'g> {
     /// A component of an instance, which is made if there is none yet.
     fn part(&mut self, instance: &str, part: usize, scope: &mut Scope) -> Result<Term, String> {
         if !scope.instances.contains_key(instance) {
-            let terms = self.expand(rule_of(instance), scope.depth)?;
+            let rule = rule_of(instance);
+            let others: Vec<&Vec<Term>> =
+                scope.instances.iter().filter(|(other, _)| rule_of(other) == rule).map(|(_, terms)| terms).collect();
+            let terms = self.expand(rule, scope.depth, &others)?;
             scope.instances.insert(instance.to_owned(), terms);
         }
         let terms = &scope.instances[instance];
         terms.get(part).cloned().ok_or_else(|| format!("`{instance}` has no part {}", part + 1))
     }
 
-    fn expand(&mut self, rule: &str, depth: usize) -> Result<Vec<Term>, String> {
+    /// Terms by a rule: different from those there are, and readable, if a few draws suffice.
+    fn expand(&mut self, rule: &str, depth: usize, others: &[&Vec<Term>]) -> Result<Vec<Term>, String> {
+        let (variables, weight) = (self.variables.len(), self.weight);
+        for _ in 1..REDRAWS {
+            let terms = self.expand_once(rule, depth)?;
+            if !others.contains(&&terms) && !terms.iter().any(is_clumsy) {
+                return Ok(terms);
+            }
+            self.variables.truncate(variables);
+            self.weight = weight;
+        }
+        self.expand_once(rule, depth)
+    }
+
+    fn expand_once(&mut self, rule: &str, depth: usize) -> Result<Vec<Term>, String> {
         let productions = self.rule(rule).ok_or_else(|| format!("no rule `{rule}`"))?;
         self.expansions += 1;
         if self.expansions > MOST_EXPANSIONS {
@@ -251,7 +306,10 @@ impl<'g> Maker<'_, 'g> {
         let schema = self.schema;
         if !schema.extra.is_empty() && self.prng.chance(1, EXTRA_ONE_IN) {
             let extra = self.prng.choose(&schema.extra).clone();
-            hypotheses.push(self.term(&extra, scope)?);
+            let extra = self.term(&extra, scope)?;
+            if !hypotheses.contains(&extra) {
+                hypotheses.push(extra);
+            }
         } else if self.prng.chance(1, EXTRA_ONE_IN) {
             let sorts: Vec<Term> = self.variables.iter().filter(|v| !v.bound).map(|v| v.sort.clone()).collect();
             let sort = if sorts.is_empty() { return Ok(()) } else { self.prng.choose(&sorts).clone() };
@@ -285,9 +343,21 @@ impl<'g> Maker<'_, 'g> {
         }
     }
 
+    /// The letters that the formula of a term has for other things: `F` of the Fibonacci numbers.
+    fn taken_in(&self, term: &Term, taken: &mut BTreeSet<String>) {
+        let (Term::Call(_, arguments) | Term::Apply(_, arguments)) = term else { return };
+        if let Term::Call(name, _) = term
+            && let Some(op) = self.grammar.op(name, &self.number)
+        {
+            taken.extend(op.tex.iter().flat_map(|(_, tex)| letters(tex)));
+            taken.extend(op.say.iter().flat_map(|say| letters_between_dollars(&literal(say))));
+        }
+        arguments.iter().for_each(|a| self.taken_in(a, taken));
+    }
+
     /// Gives the used variables their names.
-    fn name(&mut self, used: &BTreeSet<usize>) -> Result<(), String> {
-        let mut taken: BTreeSet<String> = self.variables.iter().map(|v| v.name.clone()).collect();
+    fn name(&mut self, used: &BTreeSet<usize>, mut taken: BTreeSet<String>) -> Result<(), String> {
+        taken.extend(self.variables.iter().map(|v| v.name.clone()));
         for variable in used {
             if !self.variables[*variable].name.is_empty() {
                 continue;
@@ -327,4 +397,18 @@ impl<'g> Maker<'_, 'g> {
         }
         groups
     }
+}
+
+/// What nobody would write: an operation on a term and itself, numerals multiplied one by one, powers of powers, a number
+/// times its own power.
+fn is_clumsy(term: &Term) -> bool {
+    let Term::Call(name, arguments) = term else { return false };
+    let [left, right] = &arguments[..] else { return false };
+    let nested = |inner: &Term, op: &str| matches!(inner, Term::Call(other, _) if name == op && other == op);
+    let numeral = |term: &Term| matches!(term, Term::Number(_));
+    let scaled = |term: &Term| matches!(term, Term::Call(_, a) if a.first().is_some_and(numeral));
+    let base = |term: &Term| matches!(term, Term::Call(op, a) if op == "pow" && (a[0] == *left || a[0] == *right));
+    let power = name == "mul" && (base(left) || base(right));
+    let powers = nested(left, "pow") || nested(left, "spow");
+    left == right || power || powers || (nested(right, "mul") && numeral(left) && scaled(right))
 }

@@ -25,9 +25,10 @@ mod tests;
 pub use overlap::{Excluded, Limits, Overlap};
 
 use grammar::Grammar;
+use instance::Statement;
 use prng::Prng;
 use render::Render;
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 /// What every statement starts from.
 pub const HEADER: &str = "import AfCore";
@@ -38,15 +39,29 @@ const LONGEST: usize = 420;
 /// Draws without anything new after which the grammar counts as exhausted.
 const FRUITLESS: u64 = 20_000;
 
+/// So many draws of five are of a plain instance of a schema that follows from definitions: composed terms, of which there are
+/// more, would drive them out.
+const PLAIN_IN_FIVE: usize = 2;
+
+/// Draws for a plain instance that is of the least difficulty.
+const PLAIN_DRAWS: usize = 8;
+
+/// Texts made beyond those wanted, for those that are excluded.
+const SPARE: usize = 2;
+
 /// A pair that nothing has been checked of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
     /// From 1, without gaps.
     pub number: u64,
     pub id: String,
+    /// The same for all phrasings of one statement.
+    pub statement: String,
     pub concept: String,
     pub schema: String,
     pub difficulty: usize,
+    /// Has a condition that the goal does not need.
+    pub distractor: bool,
     pub phrasing: usize,
     pub informal: String,
     /// The theorem with `sorry` for its proof.
@@ -76,11 +91,16 @@ pub struct Candidates {
     /// Schemas by concept.
     schemas: Vec<Vec<usize>>,
     seed: u64,
+    /// Most texts for one statement.
+    phrasings: usize,
     excluded: Excluded,
     seen: HashSet<String>,
+    /// Other phrasings of the last statement.
+    pending: VecDeque<Candidate>,
     /// One of each schema instead.
     each: bool,
     drawn: Drawn,
+    statements: u64,
     number: u64,
 }
 
@@ -91,7 +111,7 @@ pub fn concepts() -> Result<Vec<String>, String> {
 
 impl Candidates {
     /// Of the given concepts, or of all if none is given.
-    pub fn new(seed: u64, concepts: &[String], excluded: Excluded) -> Result<Candidates, String> {
+    pub fn new(seed: u64, concepts: &[String], excluded: Excluded, phrasings: usize) -> Result<Candidates, String> {
         let grammar = Grammar::load()?;
         let known = grammar.concepts();
         if let Some(unknown) = concepts.iter().find(|c| !known.contains(&c.as_str())) {
@@ -101,13 +121,14 @@ impl Candidates {
         let of =
             |concept: &str| (0..grammar.schemas.len()).filter(|s| grammar.schemas[*s].concept == concept).collect();
         let schemas = wanted.map(|concept| of(concept)).collect();
-        let (seen, drawn) = (HashSet::new(), Drawn::default());
-        Ok(Candidates { schemas, grammar, seed, excluded, seen, each: false, drawn, number: 0 })
+        let (seen, pending, drawn) = (HashSet::new(), VecDeque::new(), Drawn::default());
+        let (each, statements, number) = (false, 0, 0);
+        Ok(Candidates { schemas, grammar, seed, phrasings, excluded, seen, pending, each, drawn, statements, number })
     }
 
     /// One candidate of every schema, in the order of the files; nothing is left out.
     pub fn each_schema(seed: u64) -> Result<Candidates, String> {
-        let candidates = Candidates::new(seed, &[], Excluded::new(Limits::default()))?;
+        let candidates = Candidates::new(seed, &[], Excluded::new(Limits::default()), 1)?;
         Ok(Candidates { each: true, ..candidates })
     }
 
@@ -123,72 +144,128 @@ impl Candidates {
 
     /// The next candidate; `None` when the grammar yields nothing new.
     pub fn next_candidate(&mut self) -> Result<Option<Candidate>, String> {
-        if self.each {
-            return self.next_schema();
+        if self.pending.is_empty() {
+            let made = if self.each { self.next_schema()? } else { self.next_statement()? };
+            self.pending.extend(made);
         }
+        let next = self.pending.pop_front().map(|candidate| {
+            self.number += 1;
+            Candidate { number: self.number, ..candidate }
+        });
+        Ok(next)
+    }
+
+    /// The phrasings of the next statement that is new; none when there is none.
+    fn next_statement(&mut self) -> Result<Vec<Candidate>, String> {
         for _ in 0..FRUITLESS {
             let index = self.drawn.drawn;
             self.drawn.drawn += 1;
             let mut prng = Prng::of(self.seed, index);
             let concept = &self.schemas[(index % self.schemas.len() as u64) as usize];
-            let schema = &self.grammar.schemas[*prng.choose(concept)];
-            let (candidate, key) = draw(&self.grammar, schema, self.seed, self.number + 1, &mut prng)?;
-            if is_long(&candidate) {
+            let statement = choose(&self.grammar, concept, &mut prng)?;
+            let mut draw = self.draw(&statement, self.phrasings + SPARE, &mut prng);
+            draw.texts.retain(|c| !is_long(c));
+            if draw.texts.is_empty() {
                 self.drawn.long += 1;
                 continue;
             }
-            if self.seen.contains(&key) || self.seen.contains(&candidate.informal) {
+            draw.texts.retain(|c| !self.seen.contains(&c.informal));
+            if self.seen.contains(&draw.key) || draw.texts.is_empty() {
                 self.drawn.duplicates += 1;
                 continue;
             }
-            match self.excluded.overlap(&candidate.informal, &candidate.formal) {
+            let mut overlap = None;
+            draw.texts.retain(|c| {
+                let found = self.excluded.overlap(&c.informal, &c.formal);
+                overlap = overlap.or(found);
+                found.is_none()
+            });
+            match overlap.filter(|_| draw.texts.is_empty()) {
                 Some(Overlap::Informal) => self.drawn.informal += 1,
                 Some(Overlap::Formal) => self.drawn.formal += 1,
                 Some(Overlap::Whole) => self.drawn.whole += 1,
-                None => {
-                    self.seen.extend([key, candidate.informal.clone()]);
-                    self.number += 1;
-                    return Ok(Some(candidate));
-                }
+                None => return Ok(self.take(draw)),
             }
         }
-        Ok(None)
+        Ok(Vec::new())
     }
 
-    fn next_schema(&mut self) -> Result<Option<Candidate>, String> {
-        let Some(schema) = self.grammar.schemas.get(self.number as usize) else { return Ok(None) };
-        self.number += 1;
+    /// Keeps as many texts as are wanted, gives them their numbers, and remembers them.
+    fn take(&mut self, draw: Draw) -> Vec<Candidate> {
+        self.statements += 1;
+        let Draw { key, mut texts } = draw;
+        texts.truncate(self.phrasings);
+        self.seen.insert(key);
+        self.seen.extend(texts.iter().map(|candidate| candidate.informal.clone()));
+        for (at, candidate) in texts.iter_mut().enumerate() {
+            let id = format!("{}_{}", candidate.statement, at + 1);
+            candidate.formal = candidate.formal.replacen(&candidate.id, &id, 1);
+            candidate.id = id;
+        }
+        texts
+    }
+
+    fn next_schema(&mut self) -> Result<Vec<Candidate>, String> {
+        let Some(schema) = self.grammar.schemas.get(self.statements as usize) else { return Ok(Vec::new()) };
         loop {
             let mut prng = Prng::of(self.seed, self.drawn.drawn);
             self.drawn.drawn += 1;
-            let candidate = draw(&self.grammar, schema, self.seed, self.number, &mut prng)?.0;
-            if !is_long(&candidate) {
-                return Ok(Some(candidate));
+            let statement = instance::instantiate(&self.grammar, schema, false, &mut prng)?;
+            let draw = self.draw(&statement, 1, &mut prng);
+            if !draw.texts.iter().any(is_long) {
+                return Ok(self.take(draw));
             }
             self.drawn.long += 1;
         }
     }
+
+    /// The texts of a statement, not numbered yet.
+    fn draw(&self, statement: &Statement<'_>, count: usize, prng: &mut Prng) -> Draw {
+        let grammar = &self.grammar;
+        let name = format!("afcore_synth_{}_{}", self.seed, self.statements + 1);
+        let render = Render { grammar, statement, nameless: false };
+        // As long as the ids to come, so that lines break where they will.
+        let id = format!("{name}_0");
+        let formal = render.theorem(&id);
+        let key = Render { grammar, statement, nameless: true }.theorem("t");
+        let candidate = |(informal, phrasing)| Candidate {
+            number: 0,
+            id: id.clone(),
+            statement: name.clone(),
+            concept: statement.schema.concept.clone(),
+            schema: statement.schema.name.clone(),
+            difficulty: statement.difficulty,
+            distractor: statement.distractor,
+            phrasing,
+            informal,
+            formal: formal.clone(),
+        };
+        Draw { key, texts: phrase::phrasings(&render, count, prng).into_iter().map(candidate).collect() }
+    }
+}
+
+/// The texts of a statement, with the form that is the same for statements that differ in names only.
+struct Draw {
+    key: String,
+    texts: Vec<Candidate>,
+}
+
+/// An instance of one of the schemas.
+fn choose<'g>(grammar: &'g Grammar, schemas: &[usize], prng: &mut Prng) -> Result<Statement<'g>, String> {
+    let easy: Vec<usize> = schemas.iter().copied().filter(|s| grammar.schemas[*s].base == 1).collect();
+    if easy.is_empty() || !prng.chance(PLAIN_IN_FIVE, 5) {
+        return instance::instantiate(grammar, &grammar.schemas[*prng.choose(schemas)], false, prng);
+    }
+    let schema = &grammar.schemas[*prng.choose(&easy)];
+    for _ in 1..PLAIN_DRAWS {
+        let statement = instance::instantiate(grammar, schema, true, prng)?;
+        if statement.difficulty == 1 {
+            return Ok(statement);
+        }
+    }
+    instance::instantiate(grammar, schema, true, prng)
 }
 
 fn is_long(candidate: &Candidate) -> bool {
     candidate.informal.chars().count() > LONGEST || candidate.formal.chars().count() > LONGEST
-}
-
-/// An instance of a schema, with the form that is the same for instances that differ in names only.
-fn draw(
-    grammar: &Grammar,
-    schema: &grammar::Schema,
-    seed: u64,
-    number: u64,
-    prng: &mut Prng,
-) -> Result<(Candidate, String), String> {
-    let statement = instance::instantiate(grammar, schema, prng)?;
-    let id = format!("afcore_synth_{seed}_{number}");
-    let render = Render { grammar, statement: &statement, nameless: false };
-    let (informal, phrasing) = phrase::phrase(&render, prng);
-    let formal = render.theorem(&id);
-    let key = Render { grammar, statement: &statement, nameless: true }.theorem("t");
-    let (concept, schema) = (schema.concept.clone(), schema.name.clone());
-    let difficulty = statement.difficulty;
-    Ok((Candidate { number, id, concept, schema, difficulty, phrasing, informal, formal }, key))
 }

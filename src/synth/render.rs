@@ -89,12 +89,21 @@ impl<'a> Render<'a> {
             }
             Term::Call(name, arguments) if !self.grammar.sorts.contains_key(name) => match &self.op(name).tex {
                 Some((strength, template)) => {
-                    (*strength, self.fill(template, arguments, &|t, least| self.tex(t, least)))
+                    // What is added to a sum is not a part of its terms.
+                    let closed = match &arguments[..] {
+                        [sum, other] if is_sum(sum) && !is_sum(other) && (name == "add" || name == "sub") => Some(sum),
+                        _ => None,
+                    };
+                    let least = |t: &Term, least| if closed == Some(t) { ATOM } else { least };
+                    (*strength, self.fill(template, arguments, &|t, strength| self.tex(t, least(t, strength))))
                 }
                 // A mistake of the grammar, which the tests look for.
                 None => (ATOM, format!("{NO_FORMULA}{{{name}}}")),
             },
-            Term::Call(..) => (ATOM, self.lean(term, 0)),
+            Term::Call(name, _) => {
+                let symbol = self.grammar.sorts.get(name).and_then(|sort| sort.symbol.clone());
+                (ATOM, symbol.unwrap_or_else(|| self.lean(term, 0)))
+            }
         };
         if strength < least { format!("({text})") } else { text }
     }
@@ -104,14 +113,6 @@ impl<'a> Render<'a> {
         tidy(&self.tex(term, 0))
     }
 
-    /// What a member of the number sort is called: one, and many.
-    pub(super) fn number_words(&self) -> (&'static str, &'static str) {
-        match self.statement.number.as_str() {
-            "Nat" => ("natural number", "natural numbers"),
-            _ => ("integer", "integers"),
-        }
-    }
-
     pub(super) fn has_tex(&self, term: &Term) -> bool {
         match term {
             Term::Call(name, arguments) if !self.grammar.sorts.contains_key(name) => {
@@ -119,6 +120,12 @@ impl<'a> Render<'a> {
             }
             _ => true,
         }
+    }
+
+    /// Whether the clause of a proposition has clauses in it.
+    pub(super) fn is_compound(&self, term: &Term) -> bool {
+        let Term::Call(name, _) = term else { return false };
+        self.op(name).say.iter().flatten().any(|piece| matches!(piece, Piece::Clause(_)))
     }
 
     /// A proposition as a clause, in one of its wordings.
@@ -251,6 +258,10 @@ impl<'a> Render<'a> {
         }
         binders
     }
+}
+
+fn is_sum(term: &Term) -> bool {
+    matches!(term, Term::Call(name, _) if name.starts_with("sum"))
 }
 
 /// What stands between two factors.

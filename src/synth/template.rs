@@ -67,6 +67,43 @@ fn placeholder(text: &str) -> Option<(Piece, usize)> {
     Some((piece, end + 2))
 }
 
+/// The single letters of a template of formulas: names that are taken, beside which a variable may not have them.
+pub(super) fn letters(template: &[Piece]) -> Vec<String> {
+    let mut letters = Vec::new();
+    for piece in template {
+        let Piece::Text(text) = piece else { continue };
+        let mut rest = text.as_str();
+        while let Some(first) = rest.chars().next() {
+            let word = |text: &str| text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
+            let mut length = first.len_utf8();
+            if first == '\\' {
+                length += word(&rest[1..]);
+                let named = ["\\operatorname", "\\mathrm", "\\mathbb", "\\text"].contains(&&rest[..length]);
+                length += rest[length..]
+                    .find('}')
+                    .filter(|_| named && rest[length..].starts_with('{'))
+                    .map_or(0, |end| end + 1);
+            } else if first.is_ascii_alphabetic() {
+                letters.push(first.to_string());
+            }
+            rest = &rest[length..];
+        }
+    }
+    letters
+}
+
+/// The single letters in the formulas of a sentence.
+pub(super) fn letters_between_dollars(sentence: &str) -> Vec<String> {
+    sentence.split('$').skip(1).step_by(2).flat_map(|formula| letters(&template(formula))).collect()
+}
+
+/// What a template says itself.
+pub(super) fn literal(template: &[Piece]) -> String {
+    let texts =
+        template.iter().filter_map(|piece| if let Piece::Text(text) = piece { Some(text.as_str()) } else { None });
+    texts.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,6 +113,7 @@ mod tests {
         let text = |t: &str| Piece::Text(t.into());
         assert_eq!(template("{1:90}^{{2}}"), [Piece::Argument(0, 90), text("^{"), Piece::Argument(1, 0), text("}")]);
         assert_eq!(template("\\mathbb{Z} {1!}"), [text("\\mathbb{Z} "), Piece::Clause(0)]);
+        assert_eq!(letters(&template("\\sum_v \\deg_{{1}}(v) h({2})^{\\mathrm{m}}")), ["v", "v", "h"]);
         assert_eq!(template("{1}{*}{2} {N}.gcd {@}").len(), 7);
     }
 }

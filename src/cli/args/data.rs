@@ -1,6 +1,6 @@
 //! The command line of `data`. Owns names, help texts and examples; resolves nothing.
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Makes and describes data sets of informal and formal statements.
@@ -14,6 +14,8 @@ pub struct Data {
 pub enum DataWhat {
     /// Make training pairs over AfCore: an informal and a formal statement each, type-checked
     Synth(Box<Synth>),
+    /// Print problems of a data set: informal and formal statement, proof, labels
+    Show(DataShow),
     /// Count a data set by concept, difficulty and schema; lengths and duplicates
     Stats(DataStats),
 }
@@ -21,12 +23,13 @@ pub enum DataWhat {
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  afcheck data synth --seed 1 --count 5000 --out data/afcore/train.jsonl \\
+  afcheck data synth --seed 1 --count 7000 --out data/afcore/train.jsonl \\
       --exclude data/afcore/test.jsonl --exclude data/afcore/dev.jsonl
   afcheck data synth --seed 7 --count 20 --concepts primes,graphs --no-check
   afcheck data synth --each-schema --no-check | less
 
-Pairs are instances of schemas of true statements. The same seed, count, concepts and excluded files give the same file,
+Pairs are instances of schemas of true statements. A statement comes in up to --phrasings texts that differ in more than
+names: records with the same `statement`, to be kept on one side of a split. The same seed, count, phrasings, concepts and excluded files give the same file,
 byte for byte, whatever --jobs is. Left out are pairs whose formal text, up to names of variables, or informal text was
 there before; those that share a run of --informal-ngram words or --formal-ngram tokens, or a whole statement, with an
 excluded file (JSON lines with fields `informal` and `formal`); and those Lean does not accept, which are counted by
@@ -38,6 +41,9 @@ pub struct Synth {
     /// Pairs to make
     #[arg(long, value_name = "N", default_value_t = 5000)]
     pub count: usize,
+    /// Texts for one statement, at most; each is a pair of its own with the statement's key
+    #[arg(long, value_name = "K", default_value_t = 2)]
+    pub phrasings: usize,
     /// Write here instead of to standard output; an existing file is replaced when all is made
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -57,7 +63,7 @@ pub struct Synth {
     #[arg(long)]
     pub no_check: bool,
     /// One instance of every schema, in the order of the grammar, instead of --count pairs
-    #[arg(long, conflicts_with_all = ["count", "concepts", "exclude"])]
+    #[arg(long, conflicts_with_all = ["count", "concepts", "exclude", "phrasings"])]
     pub each_schema: bool,
     /// Checks at once [default: number of cores]
     #[arg(long, short, value_name = "N", env = "AFCHECK_JOBS")]
@@ -71,6 +77,46 @@ pub struct Synth {
     /// Never fetch Lean
     #[arg(long)]
     pub offline: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  afcheck data show afcore --id afcore_divisibility_01
+  afcheck data show afcore:dev --sample 5 --seed 3
+  afcheck data show data/afcore/train.jsonl --sample 20 | less
+  afcheck data show proofnet.jsonl --split valid --format jsonl > valid.jsonl
+
+Sets are those of eval --data: afcore and afcore:dev are built in; anything else is a file (.jsonl, .json, .csv, .parquet)
+whose fields are recognised, or named with --data-field. Without --id and --sample the whole set is shown.")]
+pub struct DataShow {
+    /// The data set: a built-in name or a file
+    pub set: String,
+    /// Only the problem of this id; may be repeated
+    #[arg(long = "id", value_name = "ID", conflicts_with = "sample")]
+    pub ids: Vec<String>,
+    /// Only N problems, drawn at random and shown in the order of the set
+    #[arg(long, value_name = "N")]
+    pub sample: Option<usize>,
+    /// Seed of the sample
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Only problems of this split
+    #[arg(long, value_name = "NAME")]
+    pub split: Option<String>,
+    /// Read ROLE (id, informal, formal, header, ...) of problems from field NAME
+    #[arg(long, value_name = "ROLE=NAME")]
+    pub data_field: Vec<String>,
+    /// For people, or JSON lines with the fields of AfCore's files
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ShowFormat::Text)]
+    pub format: ShowFormat,
+}
+
+/// How problems are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShowFormat {
+    Text,
+    Jsonl,
 }
 
 #[derive(Debug, clap::Args)]

@@ -4,7 +4,7 @@ mod data;
 mod equiv;
 mod eval;
 
-pub use data::{Data, DataStats, DataWhat, Synth};
+pub use data::{Data, DataShow, DataStats, DataWhat, ShowFormat, Synth};
 pub use equiv::{Equiv, EquivFormat};
 pub use eval::{Agreement, Eval, EvalWhat};
 

@@ -24,6 +24,7 @@ use std::sync::atomic::AtomicBool;
 pub fn run(common: &Common, args: &Data) -> Result<Exit, Failure> {
     match &args.what {
         DataWhat::Synth(args) => make(common, args),
+        DataWhat::Show(args) => super::data_show::run(args),
         DataWhat::Stats(args) => stats(args),
     }
 }
@@ -36,6 +37,9 @@ fn make(common: &Common, args: &Synth) -> Result<Exit, Failure> {
     if args.jobs == Some(0) {
         return Err(usage("--jobs 0: at least one check at a time is needed"));
     }
+    if args.phrasings == 0 {
+        return Err(usage("--phrasings 0: a statement needs at least one text"));
+    }
     if args.informal_ngram == 0 || args.formal_ngram == 0 {
         return Err(usage("--informal-ngram and --formal-ngram must be above zero"));
     }
@@ -47,7 +51,7 @@ fn make(common: &Common, args: &Synth) -> Result<Exit, Failure> {
     }
     let mut candidates = match args.each_schema {
         true => Candidates::each_schema(args.seed),
-        false => Candidates::new(args.seed, &args.concepts, excluded),
+        false => Candidates::new(args.seed, &args.concepts, excluded, args.phrasings),
     }
     .map_err(usage)?;
     let count = if args.each_schema { candidates.schemas() } else { args.count };
@@ -164,6 +168,10 @@ fn stats(args: &DataStats) -> Result<Exit, Failure> {
     let distinct = |of: fn(&(String, String)) -> &str| pairs.iter().map(of).collect::<HashSet<_>>().len();
     let (informal, formal) = (distinct(|p| &p.0), distinct(|p| p.1.split_once('(').map_or("", |(_, rest)| rest)));
     let _ = writeln!(text, "distinct    {informal} informal, {formal} formal (from the first binder on)");
+    let keys: HashSet<&str> = records.iter().filter_map(|r| r.get("statement")?.as_str()).collect();
+    if !keys.is_empty() {
+        let _ = writeln!(text, "statements  {} (records with one `statement` are phrasings of it)", keys.len());
+    }
     for (name, lengths) in [
         ("informal", pairs.iter().map(|p| p.0.split_whitespace().count()).collect::<Vec<_>>()),
         ("formal", pairs.iter().map(|p| p.1.split_whitespace().count()).collect()),
@@ -180,7 +188,7 @@ fn stats(args: &DataStats) -> Result<Exit, Failure> {
         let Limits { words, tokens } = limits;
         let _ = writeln!(text, "shared      {shared} with {} ({words} words, {tokens} tokens)", against.display());
     }
-    for name in ["split", "concept", "difficulty", "schema"] {
+    for name in ["split", "concept", "difficulty", "distractor", "schema"] {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for value in records.iter().filter_map(|record| record.get(name)) {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

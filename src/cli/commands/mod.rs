@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod cache;
 pub mod data;
+mod data_show;
 pub mod doctor;
 pub mod equiv;
 pub mod eval;
