@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod equiv;
 pub mod eval;
 mod judged;
+mod kept;
 pub mod setup;
 pub mod verify;
 
