@@ -53,7 +53,7 @@ pub fn run(common: &Common, args: &Equiv) -> Result<Exit, Failure> {
     let mut out = io::stdout().lock();
     let finished = with_results(common, &engine, results, |reuse| {
         let comparing = Comparing {
-            asking: Asking { worker: &engine as &dyn Comparer, reuse, jobs, stop: &*stop },
+            asking: Asking { worker: &engine as &dyn Comparer, reuse, jobs, stop: &stop },
             budget: Budget { heartbeats, wall_clock, ..defaults },
             header,
         };

@@ -114,10 +114,10 @@ impl<'a> Lean<'a> {
             target_name: None,
             warnings: false,
         };
-        let asking = Asking { worker: &self.engine as &dyn Engine, reuse, jobs: self.jobs, stop: &*self.stop };
+        let asking = Asking { worker: &self.engine as &dyn Engine, reuse, jobs: self.jobs, stop: &self.stop };
         let mut progress = RunProgress::new(self.common.quiet);
         eval::check(problems, scored, &judging, asking, &mut [&mut progress]).map_err(usage)?;
-        let asking = Asking { worker: &self.engine as &dyn Comparer, reuse, jobs: self.jobs, stop: &*self.stop };
+        let asking = Asking { worker: &self.engine as &dyn Comparer, reuse, jobs: self.jobs, stop: &self.stop };
         if signals.iter().any(|s| matches!(s, Signal::Equivalence | Signal::ProofOfReference)) {
             let progress = CountProgress::new(self.common.quiet, eval::comparisons(problems, scored) as u64);
             let settled = |count| progress.step(count);

@@ -12,7 +12,7 @@ use crate::domain::{EquivalenceRequest, EquivalenceVerdict, Problem};
 use crate::lean::{lean_text, stated};
 use crate::metrics::classes;
 use crate::runner::ask;
-use crossbeam_channel::{RecvTimeoutError, Sender, unbounded};
+use crossbeam_channel::{RecvTimeoutError, unbounded};
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::sync::atomic::Ordering;
@@ -118,25 +118,22 @@ pub fn form_classes(problems: &[Problem], scored: &mut [Scored], comparing: &Com
         budget: budget(),
     };
     // Questions of different problems are independent; within one, answers say what to ask next.
-    let (more, questions) = unbounded();
-    let mut more: Option<Sender<_>> = Some(more);
-    let mut busy = 0;
-    let advance = |at: usize, group: &mut Group, more: &Option<Sender<((usize, Pair), EquivalenceRequest)>>| {
+    let advance = |at: usize, group: &mut Group| -> Vec<_> {
         let before = group.open;
         let wave = group.next();
         (comparing.settled)(before - group.open);
-        for (i, j) in &wave {
-            let question = request(group.problem, group.texts[*i][0], group.texts[*j][0]);
-            let _ = more.as_ref().map(|more| more.send(((at, (*i, *j)), question)));
-        }
-        !wave.is_empty()
+        let asked = |(i, j): Pair| ((at, (i, j)), request(group.problem, group.texts[i][0], group.texts[j][0]));
+        wave.into_iter().map(asked).collect()
     };
+    let (more, questions) = unbounded();
+    let mut busy = 0;
     for (at, group) in groups.iter_mut().enumerate() {
-        busy += usize::from(advance(at, group, &more));
+        let wave = advance(at, group);
+        busy += usize::from(!wave.is_empty());
+        wave.into_iter().for_each(|question| drop(more.send(question)));
     }
-    if busy == 0 {
-        more = None;
-    }
+    // Dropped with the last group that asks, which ends the input.
+    let mut more = Some(more).filter(|_| busy > 0);
     let stop = comparing.asking.stop;
     let input = std::iter::from_fn(|| {
         loop {
@@ -156,11 +153,13 @@ pub fn form_classes(problems: &[Problem], scored: &mut [Scored], comparing: &Com
         undecided += usize::from(matches!(report.verdict, EquivalenceVerdict::Undecided { .. }));
         group.answers.insert(pair, report.verdict == EquivalenceVerdict::Equivalent);
         group.awaited -= 1;
-        if group.awaited == 0 && !advance(at, group, &more) {
-            busy -= 1;
-            if busy == 0 {
-                more = None;
+        if group.awaited == 0 {
+            let wave = advance(at, group);
+            busy -= usize::from(wave.is_empty());
+            if let Some(more) = &more {
+                wave.into_iter().for_each(|question| drop(more.send(question)));
             }
+            more = more.take().filter(|_| busy > 0);
         }
         Ok(())
     })?;
