@@ -144,3 +144,49 @@ fn questions(problems: &[Problem], scored: &[Scored]) -> (Vec<EquivalenceRequest
         .collect();
     (questions, asked_by)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::scored::join;
+    use super::*;
+    use crate::domain::Cause;
+    use crate::engine::ScriptedComparer;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    /// One prediction for each of `codes`; what was found of the equivalence of each, and of it with a proof.
+    fn compared(codes: &[&str], stop: &AtomicBool) -> Vec<(Option<f64>, Option<f64>)> {
+        let problem = |id: &str| Problem { id: id.to_owned(), formal: "theorem t : True".into(), ..Problem::default() };
+        let problems: Vec<Problem> = codes.iter().map(|code| problem(code)).collect();
+        let record = |code: &&str| Record { id: (*code).to_owned(), code: (*code).to_owned(), ..Record::default() };
+        let (mut scored, _) = join(&problems, codes.iter().map(record).collect());
+        for scored in &mut scored {
+            let type_checks = match scored.prediction.code.as_str() {
+                "ill" => Some(0.0),
+                "bomb" => None,
+                _ => Some(1.0),
+            };
+            scored.scores.insert(Signal::TypeCheck, type_checks);
+            scored.scores.insert(Signal::Proof, Some(1.0));
+        }
+        let comparer = ScriptedComparer::new(|request| match request.b.as_str() {
+            "same" => EquivalenceVerdict::Equivalent,
+            "true" => EquivalenceVerdict::BothProvable,
+            "last" => {
+                stop.store(true, Ordering::Relaxed);
+                EquivalenceVerdict::NotShown
+            }
+            _ => EquivalenceVerdict::Undecided { cause: Cause::EngineCrash, detail: String::new() },
+        });
+        let asking = Asking { worker: &comparer as &dyn Comparer, reuse: None, jobs: 1, stop };
+        compare_statements(&problems, &mut scored, &Comparing { asking, settled: &|_| {} }).unwrap();
+        scored.iter().map(|s| (s.score(Signal::Equivalence), s.score(Signal::ProofOfReference))).collect()
+    }
+
+    #[test]
+    fn trouble_is_no_denial() {
+        let found = compared(&["same", "true", "ill", "bomb", "crash", "last", "never"], &AtomicBool::new(false));
+        let (yes, no, open) = ((Some(1.0), Some(1.0)), (Some(0.0), Some(0.0)), (None, None));
+        // The last was never asked: the run was stopped before.
+        assert_eq!(found, [yes, no, no, open, open, no, open]);
+    }
+}
