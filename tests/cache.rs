@@ -6,6 +6,7 @@
 mod common;
 
 use common::{Ended, HONEST, afcheck, arg, end, lines, records, results, verdict, wait_for_lines, without_time, write};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -307,6 +308,119 @@ fn looking_after_it() {
         assert!(help.contains("Examples:\n  afcheck cache"), "{help}");
     }
     assert!(cache.run(&["doctor"]).stdout.contains("kept results"));
+}
+
+/// Pairs that are equivalent, not so, a slip, and one for which the budget is too small.
+fn pairs() -> Vec<Value> {
+    let pair =
+        |a: &str, b: &str| json!({"a": format!("theorem a {a} := sorry"), "b": format!("theorem b {b} := sorry")});
+    vec![
+        pair("(f : Nat → Nat) (h : f 0 < 1) : f 1 = 0", "(f : Nat → Nat) : 1 > f 0 → f 1 = 0"),
+        pair("(f : Nat → Nat) (h : f 0 < 1) : f 1 = 0", "(f : Nat → Nat) : f 1 = 0"),
+        pair("(a b : Nat) : a + b = b + a", "(a b : Nat) : a * b = b * a"),
+        pair("(a b : Nat) : a + b = c", "(a b : Nat) : a * b = b * a"),
+    ]
+}
+
+#[test]
+fn comparisons_are_kept_like_checks() {
+    let cache = Cache::new();
+    let compare = |args: &[&str], input: &[Value]| {
+        let ended = end(cache.command(&["equiv", "--pairs", "-"]).args(args), lines(input).as_bytes());
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        let row = ended.stderr.lines().find(|line| line.starts_with("not compared again"));
+        (ended.stdout.clone(), row.unwrap_or_default().to_owned())
+    };
+    let (cold, row) = compare(&[], &pairs());
+    assert_eq!((cold.lines().count(), row.as_str()), (4, ""));
+    let (warm, row) = compare(&[], &pairs());
+    assert_eq!(warm, cold, "byte for byte, times and all");
+    assert_eq!(row, "not compared again: 4 kept by earlier runs, 0 equal pairs");
+    assert_eq!(cache.sound(), 4);
+
+    // Another budget, header or order is another question.
+    for args in [["--heartbeats", "20001"], ["--wall-clock", "59s"], ["--header", "open Nat"]] {
+        assert_eq!(compare(&args, &pairs()).1, "", "{args:?}");
+        assert_eq!(compare(&args, &pairs()).1, row, "{args:?}");
+    }
+    assert_eq!(compare(&["--heartbeats", "10"], &pairs()[..1]).1, "");
+    let exchanged: Vec<Value> = pairs().iter().map(|p| json!({"a": p["b"], "b": p["a"]})).collect();
+    assert_eq!(
+        compare(&[], &[&exchanged[..], &exchanged[..]].concat()).1,
+        row.replace("4 kept", "0 kept").replace("0 equal", "4 equal")
+    );
+    let entries = cache.sound();
+    assert_eq!(entries, 4 * 4 + 1 + 4);
+
+    // Switched off, nothing is used and nothing kept.
+    assert_eq!(compare(&["--no-cache"], &pairs()).1, "");
+    assert_eq!(compare(&["--no-cache", "--heartbeats", "30000"], &pairs()).1, "");
+    assert_eq!(cache.sound(), entries);
+
+    let verdicts = cache.stats()["verdicts"].clone();
+    let named =
+        |name: &str| verdicts.as_array().unwrap().iter().find(|v| v["name"] == name).map(|v| v["entries"].clone());
+    assert_eq!(named("comparison: undecided"), Some(json!(1)), "a spent budget is the same everywhere");
+    assert_eq!(named("comparison: equivalent"), Some(json!(5)), "{verdicts}");
+    let again = cache.run(&["cache", "verify", "--recheck", "100"]);
+    assert_eq!(again.code, Some(0), "{again:?}");
+    assert!(again.stdout.contains(&format!("{entries} judged again by this engine: {entries} agree")), "{again:?}");
+}
+
+#[test]
+fn a_second_evaluation_asks_nothing() {
+    let cache = Cache::new();
+    let problem =
+        json!({"id": "p", "informal": "..", "formal": "theorem p (f : Nat → Nat) (h : f 0 < 1) : f 1 = 0 := sorry"});
+    let sample = |formal: &str| json!({"id": "p", "code": format!("theorem t {formal} := sorry")});
+    let samples =
+        ["(f : Nat → Nat) : 1 > f 0 → f 1 = 0", "(f : Nat → Nat) : f 1 = 0", "(f : Nat → Nat) (h : f 0 = 0) : f 1 = 0"];
+    let data = write(cache.path(), "set.jsonl", lines(&[problem]));
+    let predictions = write(cache.path(), "out.jsonl", lines(&samples.map(sample)));
+    let evaluate = |args: &[&str]| {
+        let fixed = ["eval", "--data", arg(&data), "--predictions", arg(&predictions), "--equivalence-classes"];
+        let ended = cache.run(&[&fixed[..], args].concat());
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        ended.stdout
+    };
+    let counts = || {
+        let stats = cache.stats();
+        (stats["entries"].as_u64().unwrap(), stats["hits"].as_u64().unwrap())
+    };
+    let cold = evaluate(&[]);
+    // Three checks, three comparisons with the reference, three among the samples.
+    assert_eq!(counts(), (9, 0));
+    assert_eq!(evaluate(&[]), cold);
+    assert_eq!(counts(), (9, 9));
+    assert_eq!(evaluate(&["--no-cache"]), cold);
+    assert_eq!(counts(), (9, 9));
+    assert_eq!(cache.sound(), 9);
+}
+
+#[test]
+fn interrupted_comparisons_begin_again_where_they_stopped() {
+    const PAIRS: usize = 80;
+    let cache = Cache::new();
+    let statement =
+        |name: &str, i: usize, rest: &str| format!("theorem {name} (f : Nat → Nat) {rest} : f {i} = 0 := sorry");
+    let pair = |i| json!({"a": statement("a", i, "(h : f 0 < 1)"), "b": statement("b", i, "(n : Nat) (h : f n < 1)")});
+    let file = write(cache.path(), "pairs.jsonl", lines(&(0..PAIRS).map(pair).collect::<Vec<_>>()));
+    let out = cache.path().join("results.jsonl");
+    let mut command = cache.command(&["equiv", "--pairs", arg(&file), "--jobs", "2"]);
+    let mut child = command.stdout(fs::File::create(&out).unwrap()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_for_lines(&mut child, &out, 3);
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{output:?}");
+    let told = fs::read_to_string(&out).unwrap();
+    let done = told.lines().count();
+    assert!((3..PAIRS).contains(&done), "{done} pairs were compared");
+    assert_eq!(cache.sound(), done as u64, "what was told is kept, nothing else was begun");
+    let ended = cache.run(&["equiv", "--pairs", arg(&file)]);
+    assert_eq!(ended.stdout.lines().count(), PAIRS);
+    assert!(ended.stdout.starts_with(&told), "the beginning is the same, byte for byte");
+    let row = format!("not compared again: {done} kept by earlier runs, 0 equal pairs");
+    assert!(ended.stderr.contains(&row), "{row}: {}", ended.stderr);
 }
 
 #[test]

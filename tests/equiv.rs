@@ -152,6 +152,28 @@ fn a_spent_budget_is_undecided_and_the_same_everywhere() {
     assert_eq!(twice[0]["verdict"], "equivalent");
 }
 
+/// A text that meets a limit, Lean's own or the engine's, has not been shown to say anything else; the pair after it does
+/// not suffer.
+#[test]
+fn a_limit_is_never_a_denial() {
+    let instances = "class Up (n : Nat) where\n  x : Nat\ninstance (n : Nat) [Up (n + 1)] : Up n := ⟨0⟩\n";
+    let doubling =
+        "set_option exponentiation.threshold 4000000000\nexample : 2 ^ 2000000000 % 7 = 4 := by decide +kernel\n";
+    let texts = [
+        (format!("{instances}theorem a : (inferInstance : Up 0).x = 0"), "heartbeats"),
+        ("theorem a : ".to_owned() + &"(".repeat(20_000) + "1 = 1" + &")".repeat(20_000), "memory"),
+        (format!("{doubling}theorem a (f : Nat → Nat) : f 0 = 1"), "memory"),
+    ];
+    let honest = pair("(f : Nat → Nat) (h : f 0 < 1) : f 1 = 0", "(f : Nat → Nat) : 1 > f 0 → f 1 = 0");
+    let pairs = texts.iter().flat_map(|(text, _)| [json!({"a": text, "b": text}), honest.clone()]);
+    let results = compare(&pairs.collect::<Vec<_>>(), &[]);
+    for ((text, cause), found) in texts.iter().zip(results.chunks(2)) {
+        let beginning: String = text.chars().take(60).collect();
+        assert_eq!((&found[0]["verdict"], &found[0]["cause"]), (&json!("undecided"), &json!(cause)), "{beginning}");
+        assert_eq!(found[1]["verdict"], "equivalent", "after {beginning}");
+    }
+}
+
 #[test]
 fn single_pairs_come_from_files_or_text() {
     let home = directory();

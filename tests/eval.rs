@@ -101,6 +101,60 @@ fn every_signal_says_what_it_should_of_a_known_prediction() {
     assert!(ended.stderr.contains("type-check rate") && ended.stderr.contains("logic"), "{}", ended.stderr);
 }
 
+/// Two problems: five samples of the first, three of which say what the reference says in other words, and the last of
+/// which does not elaborate; two of the second.
+fn samples() -> (String, String) {
+    let problem = |id: &str, formal: &str| json!({"id": id, "informal": "..", "formal": format!("theorem {id} {formal} := sorry")});
+    let set = [
+        problem("bound", "(f : Nat → Nat) (h : f 0 < 1) : f 1 = 0"),
+        problem("swap", "(p q : Prop) (P : Nat → Prop) (h : p ∧ q → P 0) : q ∧ p → P 0"),
+    ];
+    let sample = |id: &str, formal: &str| json!({"id": id, "code": format!("theorem t {formal} := sorry")});
+    let samples = [
+        sample("bound", "(f : Nat → Nat) (h : f 0 < 2) : f 1 = 0"),
+        sample("bound", "(g : Nat → Nat) (h : g 0 < 1) : g 1 = 0"),
+        sample("bound", "(f : Nat → Nat) : 1 > f 0 → f 1 = 0"),
+        sample("bound", "(f : Nat → Nat) (h : f 0 = 0) : f 1 = 0"),
+        sample("bound", "(f : Nat → Nat) : g 1 = 0"),
+        sample("swap", "(f : Nat → Nat) : f 0 = 1"),
+        sample("swap", "(f : Nat → Nat) : f 0 = 1"),
+    ];
+    (lines(&set), lines(&samples))
+}
+
+#[test]
+fn the_majority_by_proved_equivalence_is_found_in_other_words() {
+    let (set, predictions) = samples();
+    let (_directory, paths) = files(&[("set.jsonl", set), ("out.jsonl", predictions)]);
+    let (page, scores) = (paths[0].with_file_name("page.html"), paths[0].with_file_name("scores.jsonl"));
+    let arguments = ["eval", "--data", text(&paths[0]), "--predictions", text(&paths[1])];
+    let more = ["--equivalence-classes", "--html", text(&page), "--out", text(&scores)];
+    let ended = run(&[&arguments[..], &more].concat());
+    let found = report(&ended);
+    let examples = std::fs::read_to_string(&scores).expect("scores");
+    let examples = examples.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let classes: Vec<Value> = examples.map(|example| example["class"].clone()).collect();
+    assert_eq!(classes, [json!(0), json!(1), json!(1), json!(1), Value::Null, json!(0), json!(0)]);
+    let equivalent = |choice: &str| found["selection"][choice]["equivalence"]["mean"].clone();
+    assert_eq!(equivalent("majority (proved equivalence)"), json!(0.5), "{found:#}");
+    // As texts all of them are different, so the first stands.
+    assert_eq!((equivalent("majority (exact string)"), equivalent("first sample")), (json!(0.0), json!(0.0)));
+    // Equal texts are not compared: the second problem costs nothing. Of the first, one pair follows from two others.
+    assert_eq!(found["equivalence_classes"], json!({"formed": true, "comparisons": 5, "undecided": 0}));
+    assert!(ended.stderr.contains("5 comparisons, 0 undecided"), "{}", ended.stderr);
+    assert!(std::fs::read_to_string(&page).expect("a page").contains("5 comparisons, 0 undecided"));
+
+    // Not asked for, it is said to be missing.
+    let without = run(&arguments);
+    let found = report(&without);
+    assert_eq!(found["selection"].get("majority (proved equivalence)"), None);
+    assert_eq!(found["equivalence_classes"]["formed"], json!(false));
+    assert!(without.stderr.contains("(proved equivalence): not run; --equivalence-classes"), "{}", without.stderr);
+    let mistaken = run(&[&arguments[..], &["--metrics", "text", "--equivalence-classes"]].concat());
+    assert_eq!(mistaken.code, Some(2));
+    assert!(mistaken.stderr.contains("add type_check"), "{}", mistaken.stderr);
+}
+
 #[test]
 fn runs_are_compared_problem_by_problem() {
     let gold: Vec<Value> = problems()

@@ -104,9 +104,9 @@ impl CountProgress {
         CountProgress { bar }
     }
 
-    /// One more is done.
-    pub fn step(&self) {
-        self.bar.inc(1);
+    /// So many more are done.
+    pub fn step(&self, count: usize) {
+        self.bar.inc(count as u64);
     }
 
     /// All is done.

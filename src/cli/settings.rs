@@ -19,10 +19,8 @@ pub struct Settings {
     pub jobs: usize,
     pub libraries: Vec<PathBuf>,
     pub cache: PathBuf,
-    /// Whether outcomes of equal records and earlier runs are used again.
-    pub results: bool,
-    /// Bytes for kept results.
-    pub cache_limit: u64,
+    /// Bytes for kept results; `None` if outcomes of equal records and earlier runs are not used again.
+    pub results: Option<u64>,
 }
 
 /// Less could not hold a batch of results.
@@ -87,13 +85,6 @@ impl Settings {
             None => default_jobs(),
         };
         let libraries = libraries(&args.lib, &file)?;
-        let cache_limit = match args.cache_limit.as_ref().or(file.cache.limit.as_ref()) {
-            Some(text) => parse_size(text).map_err(|e| usage(format!("--cache-limit {text}: {e}")))?,
-            None => DEFAULT_LIMIT,
-        };
-        if cache_limit < SMALLEST_CACHE {
-            return Err(usage("--cache-limit: at least 1MiB; --no-cache keeps nothing at all"));
-        }
         Ok(Settings {
             judging: Judging {
                 mode,
@@ -109,10 +100,21 @@ impl Settings {
             jobs,
             libraries,
             cache,
-            results: !args.no_cache && file.cache.results.unwrap_or(true),
-            cache_limit,
+            results: results(args.no_cache, args.cache_limit.as_ref(), &file)?,
         })
     }
+}
+
+/// Bytes for kept results; `None` if none are to be used or kept.
+pub fn results(no_cache: bool, limit: Option<&String>, file: &Config) -> Result<Option<u64>, Failure> {
+    let limit = match limit.or(file.cache.limit.as_ref()) {
+        Some(text) => parse_size(text).map_err(|e| usage(format!("--cache-limit {text}: {e}")))?,
+        None => DEFAULT_LIMIT,
+    };
+    if limit < SMALLEST_CACHE {
+        return Err(usage("--cache-limit: at least 1MiB; --no-cache keeps nothing at all"));
+    }
+    Ok((!no_cache && file.cache.results.unwrap_or(true)).then_some(limit))
 }
 
 /// Directories with sources of libraries: those of flags, then those of the file.
@@ -185,8 +187,8 @@ impl fmt::Display for Settings {
         writeln!(f, "libs = [{}]", libraries.join(", "))?;
         writeln!(f, "cache = {}", self.cache.display())?;
         match self.results {
-            true => writeln!(f, "kept results = at most {} bytes", self.cache_limit)?,
-            false => writeln!(f, "kept results = none are used or kept")?,
+            Some(limit) => writeln!(f, "kept results = at most {limit} bytes")?,
+            None => writeln!(f, "kept results = none are used or kept")?,
         }
         write!(f, "fields:\n{}", self.fields)
     }

@@ -3,7 +3,7 @@
 pub mod embedded;
 mod scripted;
 
-pub use scripted::Scripted;
+pub use scripted::{Scripted, ScriptedComparer};
 
 use crate::domain::{CheckReport, CheckRequest, EngineId, EquivalenceReport, EquivalenceRequest};
 
@@ -20,15 +20,14 @@ pub trait Engine: Send + Sync {
     /// fingerprint answer the same, so results are kept under it. May be asked after every check.
     fn fingerprint(&self) -> String;
 
-    /// How many checks it can run at once.
+    /// How many questions it can answer at once.
     fn parallelism(&self) -> usize;
 }
 
-/// Something that can compare two statements with a Lean, by a ladder of its own. Shared by threads.
-pub trait Comparer: Send + Sync {
-    /// Compares two texts. What could not be shown is never called equivalent.
+/// An engine that can also compare two statements, by a ladder of its own. Shared by threads. Its fingerprint covers
+/// comparisons as it covers checks, and as many run at once.
+pub trait Comparer: Engine {
+    /// Compares two texts. What could not be shown is never called equivalent; trouble of the engine is
+    /// [`Undecided`](crate::domain::EquivalenceVerdict), never a denial.
     fn compare(&self, request: &EquivalenceRequest) -> EquivalenceReport;
-
-    /// How many comparisons it can run at once.
-    fn parallelism(&self) -> usize;
 }

@@ -1,7 +1,10 @@
-//! An engine that answers from a script: for tests of what lies above the engine, never for verdicts.
+//! Engines that answer from a script: for tests of what lies above the engine, never for verdicts.
 
-use super::Engine;
-use crate::domain::{CheckReport, CheckRequest, EngineId, Mode, Rung, Verdict};
+use super::{Comparer, Engine};
+use crate::domain::{
+    CheckReport, CheckRequest, EngineId, EquivalenceReport, EquivalenceRequest, EquivalenceVerdict, LadderKind, Mode,
+    Rung, Verdict,
+};
 
 /// Answers every request with `answer(code)`.
 pub struct Scripted<F> {
@@ -22,7 +25,7 @@ impl<F: Fn(&str) -> Verdict + Send + Sync> Engine for Scripted<F> {
     }
 
     fn id(&self) -> EngineId {
-        EngineId { lean: "0".into(), commit: "0".into(), kind: "scripted" }
+        scripted_id()
     }
 
     fn fingerprint(&self) -> String {
@@ -32,4 +35,44 @@ impl<F: Fn(&str) -> Verdict + Send + Sync> Engine for Scripted<F> {
     fn parallelism(&self) -> usize {
         1
     }
+}
+
+/// Compares with `answer(request)` and accepts every check.
+pub struct ScriptedComparer<F> {
+    answer: F,
+}
+
+impl<F: Fn(&EquivalenceRequest) -> EquivalenceVerdict + Send + Sync> ScriptedComparer<F> {
+    /// An engine that gives each comparison the verdict `answer` says.
+    pub fn new(answer: F) -> Self {
+        ScriptedComparer { answer }
+    }
+}
+
+impl<F: Fn(&EquivalenceRequest) -> EquivalenceVerdict + Send + Sync> Engine for ScriptedComparer<F> {
+    fn check(&self, request: &CheckRequest) -> CheckReport {
+        Scripted::new(|_| Verdict::Accepted { level: Rung::Axioms }).check(request)
+    }
+
+    fn id(&self) -> EngineId {
+        scripted_id()
+    }
+
+    fn fingerprint(&self) -> String {
+        "scripted".into()
+    }
+
+    fn parallelism(&self) -> usize {
+        1
+    }
+}
+
+impl<F: Fn(&EquivalenceRequest) -> EquivalenceVerdict + Send + Sync> Comparer for ScriptedComparer<F> {
+    fn compare(&self, request: &EquivalenceRequest) -> EquivalenceReport {
+        EquivalenceReport::new((self.answer)(request), LadderKind::BeqCore, self.id())
+    }
+}
+
+fn scripted_id() -> EngineId {
+    EngineId { lean: "0".into(), commit: "0".into(), kind: "scripted" }
 }

@@ -1,13 +1,14 @@
-//! `cache verify --recheck`: kept results judged again. Owns what it means for two reports to agree; what is kept, and
-//! whether it is whole, is `store`'s.
+//! `cache verify --recheck`: kept results judged or compared again. Owns what it means for two reports to agree; what is
+//! kept, and whether it is whole, is `store`'s.
 
-use crate::domain::CheckReport;
-use crate::engine::Engine;
-use crate::store::{Packed, Sample};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use crate::domain::{CheckReport, EquivalenceReport};
+use crate::engine::Comparer;
+use crate::runner::{Asking, Worker, ask};
+use crate::store::{Answer, Exchange, Question, Sample};
+use std::io;
+use std::sync::atomic::AtomicBool;
 
-/// What judging again found.
+/// What asking again found.
 #[derive(Default)]
 pub struct Rechecked {
     /// Samples whose result is the same.
@@ -18,36 +19,64 @@ pub struct Rechecked {
     pub unclear: u64,
 }
 
-/// Judges the samples again, as many at once as the engine can.
-pub fn recheck(samples: Vec<Sample>, engine: &dyn Engine) -> Rechecked {
-    let next = AtomicUsize::new(0);
-    let again: Vec<Mutex<Option<CheckReport>>> = samples.iter().map(|_| Mutex::default()).collect();
-    std::thread::scope(|scope| {
-        for _ in 0..engine.parallelism().clamp(1, samples.len().max(1)) {
-            scope.spawn(|| {
-                while let Some((sample, place)) = {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    samples.get(at).zip(again.get(at))
-                } {
-                    let report = engine.check(&sample.request);
-                    *place.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(report);
-                }
-            });
-        }
-    });
-    let mut rechecked = Rechecked::default();
-    for (sample, report) in samples.into_iter().zip(again) {
-        let report = report.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        match report {
-            Some(report) => match difference(&sample.report, &report) {
-                None => rechecked.agree += 1,
-                Some(_) if !Packed::new(&report).is_lasting() => rechecked.unclear += 1,
-                Some(difference) => rechecked.differ.push((sample, difference)),
-            },
-            None => rechecked.unclear += 1,
+/// Asks the samples' questions again, as many at once as the engine can.
+pub fn recheck(samples: Vec<Sample>, engine: &dyn Comparer) -> io::Result<Rechecked> {
+    let (mut checks, mut comparisons) = (Vec::new(), Vec::new());
+    for sample in samples {
+        match &sample.exchange {
+            Exchange::Check(request, report) => checks.push((request.clone(), (**report).clone(), sample)),
+            Exchange::Comparison(request, report) => comparisons.push((request.clone(), (**report).clone(), sample)),
         }
     }
-    rechecked
+    let mut rechecked = Rechecked::default();
+    again(checks, engine, difference, &mut rechecked)?;
+    again(comparisons, engine, difference_of_comparisons, &mut rechecked)?;
+    Ok(rechecked)
+}
+
+fn again<Q: Question>(
+    samples: Vec<(Q, Q::Answer, Sample)>,
+    engine: &(dyn Comparer + '_),
+    difference: fn(&Q::Answer, &Q::Answer) -> Option<String>,
+    rechecked: &mut Rechecked,
+) -> io::Result<()>
+where
+    for<'e> dyn Comparer + 'e: Worker<Q>,
+{
+    let stop = AtomicBool::new(false);
+    let asking = Asking { worker: engine, reuse: None, jobs: engine.parallelism(), stop: &stop };
+    let input = samples.into_iter().map(|(question, kept, sample)| ((kept, sample), question));
+    ask(asking, input, &mut |(kept, sample), now, _| {
+        match difference(&kept, &now) {
+            None => rechecked.agree += 1,
+            Some(_) if !now.is_lasting() => rechecked.unclear += 1,
+            Some(difference) => rechecked.differ.push((sample, difference)),
+        }
+        Ok(())
+    })
+}
+
+/// The same of two comparisons of one pair.
+fn difference_of_comparisons(kept: &EquivalenceReport, now: &EquivalenceReport) -> Option<String> {
+    let EquivalenceReport { verdict, ladder, a_to_b, b_to_a, limited, names, heartbeats, wall: _, engine } = kept;
+    if *verdict != now.verdict {
+        return Some(format!("kept: {verdict:?}; now: {:?}", now.verdict));
+    }
+    named(&[
+        ("ladder", *ladder == now.ladder),
+        ("a_to_b", *a_to_b == now.a_to_b),
+        ("b_to_a", *b_to_a == now.b_to_a),
+        ("limited", *limited == now.limited),
+        ("names", *names == now.names),
+        ("heartbeats", *heartbeats == now.heartbeats),
+        ("engine", *engine == now.engine),
+    ])
+}
+
+/// The names of what is not the same.
+fn named(fields: &[(&str, bool)]) -> Option<String> {
+    let differ: Vec<&str> = fields.iter().filter(|(_, same)| !same).map(|(name, _)| *name).collect();
+    (!differ.is_empty()).then(|| format!("the same verdict, but other {}", differ.join(", ")))
 }
 
 /// What of two reports on one request is not the same, times and memory aside.
@@ -71,7 +100,7 @@ fn difference(kept: &CheckReport, now: &CheckReport) -> Option<String> {
     if *verdict != now.verdict {
         return Some(format!("kept: {verdict:?}; now: {:?}", now.verdict));
     }
-    let fields = [
+    named(&[
         ("mode", *mode == now.mode),
         ("required", *required == now.required),
         ("messages", *messages == now.messages),
@@ -82,9 +111,7 @@ fn difference(kept: &CheckReport, now: &CheckReport) -> Option<String> {
         ("warnings", *warnings == now.warnings),
         ("heartbeats", *heartbeats == now.heartbeats),
         ("engine", *engine == now.engine),
-    ];
-    let differ: Vec<_> = fields.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect();
-    (!differ.is_empty()).then(|| format!("the same verdict, but other {}", differ.join(", ")))
+    ])
 }
 
 #[cfg(test)]

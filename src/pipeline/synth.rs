@@ -5,7 +5,7 @@ use crate::dataset::{ContentHash, RecordError};
 use crate::domain::{CheckRequest, Mode, Record, Rung, Verdict};
 use crate::engine::Engine;
 use crate::runner::events::{Event, Reporter, Started};
-use crate::runner::{self, Reuse, RunError, Work};
+use crate::runner::{self, Asking, Reuse, RunError, Work};
 use crate::synth::{Candidate, Candidates, Drawn, HEADER};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -137,16 +137,14 @@ fn check(
     let is_done = |_: u64, _: &ContentHash| Ok(false);
     let work = Work {
         records: Box::new(records.collect::<Vec<_>>().into_iter()),
-        engine: checking.engine,
+        asking: Asking { worker: checking.engine, reuse: checking.reuse, jobs: checking.jobs, stop },
         request: &|record| request(&record.code),
         is_done: &is_done,
-        reuse: checking.reuse,
-        jobs: checking.jobs,
         strict: false,
     };
     let mut verdicts = Verdicts(vec![None; batch.len()]);
     let started = Started { total: Some(batch.len() as u64), resumed: 0 };
-    made.interrupted = runner::run(work, started, stop, &mut [&mut verdicts, progress])?.interrupted;
+    made.interrupted = runner::run(work, started, &mut [&mut verdicts, progress])?.interrupted;
     for (candidate, verdict) in batch.into_iter().zip(verdicts.0) {
         made.checked += u64::from(verdict.is_some());
         match verdict {

@@ -4,7 +4,7 @@ use crate::dataset::{ContentHash, Records, Resume};
 use crate::domain::{AxiomPolicy, Budget, CheckRequest, Mode, Record, Rung, Target};
 use crate::engine::Engine;
 use crate::runner::events::{Reporter, Started};
-use crate::runner::{self, Reuse, Run, RunError, Work};
+use crate::runner::{self, Asking, Reuse, Run, RunError, Work};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
@@ -80,16 +80,10 @@ pub fn verify(
         resumed: running.resume.map_or(0, Resume::finished),
     };
     let request = |record: &Record| judging.request(record);
-    let work = Work {
-        records: Box::new(records),
-        engine,
-        request: &request,
-        is_done: &is_done,
-        reuse: running.reuse,
-        jobs: running.jobs,
-        strict: running.strict,
-    };
-    runner::run(work, started, running.stop, reporters)
+    let asking = Asking { worker: engine, reuse: running.reuse, jobs: running.jobs, stop: running.stop };
+    let work =
+        Work { records: Box::new(records), asking, request: &request, is_done: &is_done, strict: running.strict };
+    runner::run(work, started, reporters)
 }
 
 /// Verdicts in a file of results: accepted, and accepted or rejected. For rates over a resumed run.

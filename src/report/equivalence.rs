@@ -5,6 +5,7 @@ use super::untrusted::one_line;
 use crate::domain::{Direction, EquivalenceVerdict, Side};
 use crate::metrics::wilson_interval;
 use crate::pipeline::equiv::Compared;
+use crate::runner::events::Origin;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -54,7 +55,7 @@ fn way(direction: &Direction) -> Way<'_> {
 
 /// One comparison as a line of JSON, with its line end.
 pub fn json_line(compared: &Compared) -> String {
-    let Compared { index, pair, report } = compared;
+    let Compared { index, pair, report, origin: _ } = compared;
     let (side, cause, detail) = match &report.verdict {
         EquivalenceVerdict::IllTyped { side, detail } => (Some(side.as_str()), None, Some(detail.as_str())),
         EquivalenceVerdict::Undecided { cause, detail } => (None, Some(cause.as_str()), Some(detail.as_str())),
@@ -117,12 +118,17 @@ pub struct Agreement {
     kinds: BTreeMap<String, (u64, u64)>,
     walls: Vec<Duration>,
     ill_typed: [u64; 2],
+    /// Not compared in this run, and equal to another pair of it.
+    kept: u64,
+    equal: u64,
 }
 
 impl Agreement {
     /// Counts one comparison.
     pub fn add(&mut self, compared: &Compared) {
-        let Compared { pair, report, .. } = compared;
+        let Compared { pair, report, origin, .. } = compared;
+        self.kept += u64::from(*origin == Origin::Store);
+        self.equal += u64::from(*origin == Origin::Duplicate);
         let called = report.verdict == EquivalenceVerdict::Equivalent;
         *self.verdicts.entry(report.verdict.as_str()).or_default() += 1;
         self.walls.push(report.wall);
@@ -151,6 +157,10 @@ impl Agreement {
         let quantile = |q: f64| self.walls.get(((total as f64 * q) as usize).min(total.saturating_sub(1)));
         let ms = |q| quantile(q).map_or(0.0, |wall| wall.as_secs_f64() * 1e3);
         let _ = writeln!(text, "{total} pairs, median {:.0} ms, 95 % within {:.0} ms", ms(0.5), ms(0.95));
+        if self.kept + self.equal > 0 {
+            let _ =
+                writeln!(text, "not compared again: {} kept by earlier runs, {} equal pairs", self.kept, self.equal);
+        }
         for name in EquivalenceVerdict::NAMES {
             if let Some(count) = self.verdicts.get(name) {
                 let _ = writeln!(text, "  {name:<18} {count:>6}");
@@ -199,7 +209,7 @@ mod tests {
             wall: Duration::from_millis(index as u64),
             ..EquivalenceReport::new(verdict, LadderKind::BeqCore, engine)
         };
-        Compared { index, pair, report }
+        Compared { index, pair, report, origin: Origin::Check }
     }
 
     #[test]

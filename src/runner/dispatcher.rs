@@ -1,11 +1,14 @@
 //! Owns the outside world of a run: the reporters, the stop flag, and what a run's end means. One thread takes every
 //! event, so reporters need no locks.
 
-use super::events::{Event, Finished, Reporter, Started};
-use super::executor::{self, Report, Stop, Work};
-use crate::dataset::{InputError, RecordError};
+use super::events::{Event, Finished, Outcome, Reporter, Started};
+use super::executor::{self, Asking, Told};
+use super::records::{Aside, Feed, Input, Place, Stop};
+use crate::dataset::{ContentHash, InputError, RecordError};
+use crate::domain::{CheckRequest, Record};
+use crate::engine::Engine;
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Instant;
 
@@ -31,39 +34,52 @@ pub struct Run {
     pub interrupted: bool,
 }
 
-/// Runs `work` to its end, or until `stop` is set, and reports to all `reporters`.
-pub fn run(
-    work: Work<'_>,
-    started: Started,
-    stop: &AtomicBool,
-    reporters: &mut [&mut dyn Reporter],
-) -> Result<Run, RunError> {
+/// Records to be checked, by whom.
+pub struct Work<'a> {
+    pub records: Input<'a>,
+    pub asking: Asking<'a, dyn Engine + 'a>,
+    /// What to ask of the engine for a record.
+    pub request: &'a (dyn Fn(&Record) -> CheckRequest + Sync),
+    /// True for records that have a result already.
+    pub is_done: &'a (dyn Fn(u64, &ContentHash) -> Result<bool, String> + Sync),
+    /// A record that cannot be read ends the run.
+    pub strict: bool,
+}
+
+/// Runs `work` to its end, or until its stop flag is set, and reports to all `reporters`.
+pub fn run(work: Work<'_>, started: Started, reporters: &mut [&mut dyn Reporter]) -> Result<Run, RunError> {
+    let Work { records, asking, request, is_done, strict } = work;
+    let stop = asking.stop;
     let start = Instant::now();
     let tell = |reporters: &mut [&mut dyn Reporter], event: &Event| -> io::Result<()> {
         reporters.iter_mut().try_for_each(|r| r.on(event))
     };
     tell(reporters, &Event::Started(started))?;
     let outcome = thread::scope(|scope| {
-        let reports = executor::start(scope, work, stop);
+        let feed = Feed { records, request, is_done, strict, broken: false };
         let mut outcome = Ok(());
-        for report in &reports {
-            match report {
-                Report::Event(event) => {
-                    if outcome.is_ok()
-                        && let Err(error) = tell(reporters, &event)
-                    {
-                        // Nothing more can be kept: stop, and let the threads run dry.
-                        stop.store(true, Ordering::Relaxed);
-                        outcome = Err(RunError::Output(error));
-                    }
+        for told in executor::start(scope, feed, asking) {
+            let event = match told {
+                Told::Answer(Place { index, id, sha256 }, report, origin) => {
+                    Event::Checked(Box::new(Outcome { index, id, sha256, report, origin }))
                 }
-                Report::Broken(reason) => {
-                    outcome = Err(match reason {
+                Told::Said(Aside::Bad(bad)) => Event::BadRecord(bad),
+                Told::Said(Aside::Broken(reason)) => {
+                    outcome = outcome.and(Err(match reason {
                         Stop::Input(error) => RunError::Input(error),
                         Stop::Record(error) => RunError::Record(error),
                         Stop::Mismatch(text) => RunError::Mismatch(text),
-                    });
+                    }));
+                    continue;
                 }
+            };
+            // What was under way when the input broke off is a result like any other.
+            if !matches!(outcome, Err(RunError::Output(_)))
+                && let Err(error) = tell(reporters, &event)
+            {
+                // Nothing more can be kept: stop, and let the threads run dry.
+                stop.store(true, Ordering::Relaxed);
+                outcome = Err(RunError::Output(error));
             }
         }
         outcome
@@ -88,8 +104,9 @@ pub fn run(
 mod tests {
     use super::*;
     use crate::dataset::{ReadOptions, Records};
-    use crate::domain::{CheckRequest, Record, Rung, Verdict};
+    use crate::domain::{Rung, Verdict};
     use crate::engine::Scripted;
+    use std::sync::atomic::AtomicBool;
 
     #[derive(Default)]
     struct Log {
@@ -125,16 +142,15 @@ mod tests {
     fn go(input: &str, strict: bool, log: &mut Log) -> Result<Run, RunError> {
         let engine = Scripted::new(|_| Verdict::Accepted { level: Rung::Axioms });
         let records = Records::from_reader("test", io::Cursor::new(input.to_owned()), ReadOptions::default()).unwrap();
+        let stop = AtomicBool::new(false);
         let work = Work {
             records: Box::new(records),
-            engine: &engine,
+            asking: Asking { worker: &engine, reuse: None, jobs: 2, stop: &stop },
             request: &request,
             is_done: &|index, _| Ok(index == 1),
-            reuse: None,
-            jobs: 2,
             strict,
         };
-        run(work, Started::default(), &AtomicBool::new(false), &mut [log])
+        run(work, Started::default(), &mut [log])
     }
 
     fn lines(n: usize) -> String {

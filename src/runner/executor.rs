@@ -1,54 +1,51 @@
-//! Owns the jobs: one thread feeds records, others have them checked. Talks to the dispatcher by messages only; what
-//! need not be checked is `reuse`'s to say.
+//! Owns the jobs: one thread feeds questions, others have them answered. Knows nothing of what is asked or why; what need
+//! not be asked is `reuse`'s and `under_way`'s to say, what becomes of answers is the receiver's business.
 
-use super::events::{BadRecord, Event, Origin, Outcome};
-use super::reuse::{Place, Plan, Reuse};
-use crate::dataset::{ContentHash, InputError, RecordError};
-use crate::domain::{CheckReport, CheckRequest, Record};
-use crate::engine::Engine;
-use crate::store::Key;
+use super::events::Origin;
+use super::reuse::Reuse;
+use super::under_way::UnderWay;
+use super::worker::Worker;
+use crate::store::{Key, Question};
 use crossbeam_channel::{Receiver, SendError, Sender, bounded};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Scope;
 
-/// A data set as the executor takes it: the outer error ends it, the inner one is a record that cannot be read.
-pub type Input<'a> = Box<dyn Iterator<Item = Result<Result<Record, Box<RecordError>>, InputError>> + Send + 'a>;
-
-/// What is to be done, by whom.
-pub struct Work<'a> {
-    pub records: Input<'a>,
-    pub engine: &'a dyn Engine,
-    /// What to ask of the engine for a record.
-    pub request: &'a (dyn Fn(&Record) -> CheckRequest + Sync),
-    /// True for records that have a result already.
-    pub is_done: &'a (dyn Fn(u64, &ContentHash) -> Result<bool, String> + Sync),
-    /// Where outcomes come from that need no check; `None` checks every record.
+/// Who answers, and how.
+pub struct Asking<'a, W: ?Sized> {
+    pub worker: &'a W,
+    /// Where answers come from that need no work; `None` asks every question.
     pub reuse: Option<&'a Reuse<'a>>,
-    /// Checks at once.
+    /// Questions at once.
     pub jobs: usize,
-    /// A record that cannot be read ends the run.
-    pub strict: bool,
+    pub stop: &'a AtomicBool,
 }
 
-/// What the executor tells the dispatcher.
-pub(super) enum Report {
-    Event(Event),
-    /// The input ended early, for this reason.
-    Broken(Stop),
+impl<W: ?Sized> Clone for Asking<'_, W> {
+    fn clone(&self) -> Self {
+        *self
+    }
 }
 
-/// Why feeding ended before the input did.
-pub(super) enum Stop {
-    Input(InputError),
-    Record(Box<RecordError>),
-    Mismatch(String),
+impl<W: ?Sized> Copy for Asking<'_, W> {}
+
+/// What is fed: a question with a place for its answer, or something that only passes through.
+pub(super) enum Fed<P, Q, M> {
+    Ask(P, Q),
+    Say(M),
 }
 
-/// A record to be checked.
-struct Job {
-    place: Place,
-    request: CheckRequest,
-    /// Under which the outcome is reused, if it is.
+/// What comes out, in completion order.
+pub(super) enum Told<P, A, M> {
+    Answer(P, A, Origin),
+    Said(M),
+}
+
+/// A question to be asked.
+struct Job<P, Q> {
+    place: P,
+    question: Q,
+    /// Under which the answer is reused, if it is.
     key: Option<Key>,
 }
 
@@ -61,90 +58,81 @@ impl<T> From<SendError<T>> for Gone {
     }
 }
 
-/// Starts the threads. The channel closes when everything fed has been reported.
-pub(super) fn start<'scope, 'env>(
-    scope: &'scope Scope<'scope, 'env>,
-    mut work: Work<'scope>,
-    stop: &'scope AtomicBool,
-) -> Receiver<Report> {
-    let (reports, received) = bounded(64);
-    let (queue, jobs) = bounded::<Job>(2 * work.jobs);
-    for _ in 0..work.jobs {
-        let (jobs, reports) = (jobs.clone(), reports.clone());
-        let (engine, reuse) = (work.engine, work.reuse);
+/// Starts the threads. The channel closes when everything fed has been told. Once `stop` is set nothing more is asked:
+/// what is under way is finished, what was only queued is not told.
+pub(super) fn start<'scope, Q, P, M, W>(
+    scope: &'scope Scope<'scope, '_>,
+    input: impl Iterator<Item = Fed<P, Q, M>> + Send + 'scope,
+    asking: Asking<'scope, W>,
+) -> Receiver<Told<P, Q::Answer, M>>
+where
+    Q: Question + 'scope,
+    Q::Answer: 'scope,
+    P: Send + 'scope,
+    M: Send + 'scope,
+    W: Worker<Q> + ?Sized,
+{
+    let jobs = asking.jobs.max(1);
+    let (told, received) = bounded(64);
+    let (queue, queued) = bounded::<Job<P, Q>>(2 * jobs);
+    let under_way = Arc::new(UnderWay::new());
+    for _ in 0..jobs {
+        let (queued, told, under_way) = (queued.clone(), told.clone(), under_way.clone());
         scope.spawn(move || {
-            for job in jobs {
-                // A record that was only queued keeps its place for a resumed run, as do those that wait for it.
-                if !stop.load(Ordering::Relaxed) && check(engine, reuse, job, &reports).is_err() {
+            for job in queued {
+                // A question that was only queued keeps its place for a resumed run, as do those that wait for it.
+                if !asking.stop.load(Ordering::Relaxed) && answer(asking, &under_way, job, &told).is_err() {
                     return;
                 }
             }
         });
     }
     scope.spawn(move || {
-        if let Err(reason) = feed(&mut work, &queue, &reports, stop) {
-            let _ = reports.send(Report::Broken(reason));
+        for fed in input {
+            if asking.stop.load(Ordering::Relaxed) || feed(asking, &under_way, fed, &queue, &told).is_err() {
+                return;
+            }
         }
     });
     received
 }
 
-/// Has a record checked, and reports it and those that waited for it.
-fn check(
-    engine: &dyn Engine,
-    reuse: Option<&Reuse<'_>>,
-    Job { place, request, key }: Job,
-    reports: &Sender<Report>,
+/// Has a question answered, and tells it and those that waited for it.
+fn answer<Q: Question, P, M, W: Worker<Q> + ?Sized>(
+    asking: Asking<'_, W>,
+    under_way: &UnderWay<P>,
+    Job { place, question, key }: Job<P, Q>,
+    told: &Sender<Told<P, Q::Answer, M>>,
 ) -> Result<(), Gone> {
-    let report = engine.check(&request);
-    let followers = match (reuse, key) {
-        (Some(reuse), Some(key)) => reuse.checked(engine, key, &request, &report),
-        _ => Vec::new(),
+    let answer = asking.worker.answer(&question);
+    if let (Some(reuse), Some(key)) = (asking.reuse, key) {
+        // Remembered first: who no longer finds it under way must find it there.
+        reuse.remember(key, &question, &answer, &|| asking.worker.fingerprint());
+        for follower in under_way.end(&key) {
+            told.send(Told::Answer(follower, answer.clone(), Origin::Duplicate))?;
+        }
+    }
+    Ok(told.send(Told::Answer(place, answer, Origin::Check))?)
+}
+
+fn feed<Q: Question, P, M, W: Worker<Q> + ?Sized>(
+    asking: Asking<'_, W>,
+    under_way: &UnderWay<P>,
+    fed: Fed<P, Q, M>,
+    queue: &Sender<Job<P, Q>>,
+    told: &Sender<Told<P, Q::Answer, M>>,
+) -> Result<(), Gone> {
+    let (place, question) = match fed {
+        Fed::Ask(place, question) => (place, question),
+        Fed::Say(message) => return Ok(told.send(Told::Said(message))?),
     };
-    for follower in followers {
-        tell(reports, follower, report.clone(), Origin::Duplicate)?;
+    let Some(reuse) = asking.reuse else { return Ok(queue.send(Job { place, question, key: None })?) };
+    let key = reuse.key(&question);
+    let Some(place) = under_way.follow(&key, place, asking.stop) else { return Ok(()) };
+    if let Some((answer, origin)) = reuse.find(&key) {
+        return Ok(told.send(Told::Answer(place, answer, origin))?);
     }
-    tell(reports, place, report, Origin::Check)
-}
-
-fn tell(reports: &Sender<Report>, place: Place, report: CheckReport, origin: Origin) -> Result<(), Gone> {
-    let Place { index, id, sha256 } = place;
-    let outcome = Outcome { index, id, sha256, report, origin };
-    Ok(reports.send(Report::Event(Event::Checked(Box::new(outcome))))?)
-}
-
-fn feed(work: &mut Work<'_>, queue: &Sender<Job>, reports: &Sender<Report>, stop: &AtomicBool) -> Result<(), Stop> {
-    for item in work.records.by_ref() {
-        if stop.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        let fed = match item.map_err(Stop::Input)? {
-            Ok(record) => {
-                let sha256 = ContentHash::of_record(&record);
-                if (work.is_done)(record.index, &sha256).map_err(Stop::Mismatch)? {
-                    continue;
-                }
-                let request = (work.request)(&record);
-                let place = Place { index: record.index, id: record.id, sha256 };
-                match work.reuse.map(|reuse| reuse.plan(&place, &request, stop)) {
-                    None => queue.send(Job { place, request, key: None }).map_err(Gone::from),
-                    Some(Plan::Check(key)) => queue.send(Job { place, request, key: Some(key) }).map_err(Gone::from),
-                    Some(Plan::Follow) => Ok(()),
-                    Some(Plan::Known(report, origin)) => tell(reports, place, *report, origin),
-                }
-            }
-            Err(error) if work.strict => return Err(Stop::Record(error)),
-            Err(error) => {
-                let bad = BadRecord::new(*error);
-                if (work.is_done)(bad.error.index, &bad.sha256).map_err(Stop::Mismatch)? {
-                    continue;
-                }
-                reports.send(Report::Event(Event::BadRecord(Box::new(bad)))).map_err(Gone::from)
-            }
-        };
-        if let Err(Gone) = fed {
-            return Ok(());
-        }
-    }
-    Ok(())
+    // Only here does anything get under way, so nothing can have come between.
+    under_way.begin(key);
+    Ok(queue.send(Job { place, question, key: Some(key) })?)
 }

@@ -1,20 +1,11 @@
-//! What need not be checked again: results kept by earlier runs, outcomes of this run, and records whose text is being
-//! checked right now. Owns that decision and the memory it takes, which is bounded; the executor acts on it.
-//!
-//! Decided where records are fed: a worker that waited for another worker's result would be a lost core.
+//! What need not be asked again: answers kept by earlier runs and those of this run, checks and comparisons alike. Owns
+//! that memory, which is bounded; the executor acts on it.
 
 use super::events::Origin;
-use crate::dataset::ContentHash;
-use crate::domain::{CheckReport, CheckRequest};
-use crate::engine::Engine;
-use crate::store::{Judge, Key, Packed, ResultStore};
+use crate::store::{Answer, Judge, Key, Packed, Question, ResultStore};
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-
-/// Records that may wait for checks under way. Each takes some 100 bytes; beyond it feeding pauses.
-const WAITING: usize = 50_000;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Bytes of packed outcomes of this run that are remembered. What may be kept is in the store as well, or soon will be.
 const LASTING_BYTES: usize = 32 << 20;
@@ -22,39 +13,16 @@ const LASTING_BYTES: usize = 32 << 20;
 /// The same for outcomes that may not be kept: time bombs are few, and each is dear.
 const FLEETING_BYTES: usize = 16 << 20;
 
-/// Whose record an outcome is for.
-#[derive(Clone, Debug)]
-pub(super) struct Place {
-    pub index: u64,
-    pub id: String,
-    pub sha256: ContentHash,
-}
-
-/// What to do with a record.
-pub(super) enum Plan {
-    /// Report this.
-    Known(Box<CheckReport>, Origin),
-    /// Nothing now: the outcome comes with that of another record.
-    Follow,
-    /// Check it, and tell [`Reuse::checked`].
-    Check(Key),
-}
-
-/// What checks of this and earlier runs have in common.
+/// What this and earlier runs have in common.
 pub struct Reuse<'a> {
     judge: Judge,
     store: Option<&'a ResultStore>,
     /// The judge is no longer who it was when the run began: a library was edited.
     stale: AtomicBool,
-    state: Mutex<State>,
-    /// Told when records stop waiting.
-    room: Condvar,
+    memory: Mutex<Memory>,
 }
 
-#[derive(Default)]
-struct State {
-    under_way: HashMap<Key, Vec<Place>>,
-    waiting: usize,
+struct Memory {
     lasting: Recent,
     fleeting: Recent,
 }
@@ -62,68 +30,52 @@ struct State {
 impl<'a> Reuse<'a> {
     /// For a run of `judge`. Without a store duplicates within the run are found all the same.
     pub fn new(judge: Judge, store: Option<&'a ResultStore>) -> Self {
-        let state =
-            State { lasting: Recent::new(LASTING_BYTES), fleeting: Recent::new(FLEETING_BYTES), ..State::default() };
-        Reuse { judge, store, stale: AtomicBool::new(false), state: Mutex::new(state), room: Condvar::new() }
+        let memory = Memory { lasting: Recent::new(LASTING_BYTES), fleeting: Recent::new(FLEETING_BYTES) };
+        Reuse { judge, store, stale: AtomicBool::new(false), memory: Mutex::new(memory) }
     }
 
-    /// What to do with a record. Blocks while too many wait, unless `stop` is set.
-    pub(super) fn plan(&self, place: &Place, request: &CheckRequest, stop: &AtomicBool) -> Plan {
-        let key = Key::of(&self.judge, request);
-        let mut state = self.state();
-        if state.under_way.contains_key(&key) {
-            while state.waiting >= WAITING && !stop.load(Ordering::Relaxed) {
-                let waited = self.room.wait_timeout(state, Duration::from_millis(100));
-                state = waited.unwrap_or_else(PoisonError::into_inner).0;
-            }
-        }
-        let State { under_way, waiting, lasting, fleeting } = &mut *state;
-        if let Some(followers) = under_way.get_mut(&key) {
-            followers.push(place.clone());
-            *waiting += 1;
-            return Plan::Follow;
-        }
-        if let Some(report) = lasting.get(&key).or_else(|| fleeting.get(&key)) {
-            return Plan::Known(Box::new(report), Origin::Duplicate);
-        }
-        drop(state);
-        // Not under the lock: reading a disk must not hold up workers. Only the feeder plans, so nothing can be missed.
-        if let Some(report) = self.store.filter(|_| !self.stale.load(Ordering::Relaxed)).and_then(|s| s.get(&key)) {
-            return Plan::Known(Box::new(report), Origin::Store);
-        }
-        self.state().under_way.insert(key, Vec::new());
-        Plan::Check(key)
+    /// The key of a question to this judge.
+    pub(super) fn key<Q: Question>(&self, question: &Q) -> Key {
+        Key::of(&self.judge, question)
     }
 
-    /// Remembers the outcome of a check and says who else waits for it.
-    pub(super) fn checked(
+    /// The answer to a question that was asked before.
+    pub(super) fn find<A: Answer>(&self, key: &Key) -> Option<(A, Origin)> {
+        let memory = self.memory();
+        if let Some(answer) = memory.lasting.get(key).or_else(|| memory.fleeting.get(key)) {
+            return Some((answer, Origin::Duplicate));
+        }
+        drop(memory);
+        // Not under the lock: reading a disk must not hold up workers.
+        let store = self.store.filter(|_| !self.stale.load(Ordering::Relaxed))?;
+        Some((store.get(key)?, Origin::Store))
+    }
+
+    /// Remembers an answer, for later runs too if it may last.
+    pub(super) fn remember<Q: Question>(
         &self,
-        engine: &dyn Engine,
         key: Key,
-        request: &CheckRequest,
-        report: &CheckReport,
-    ) -> Vec<Place> {
-        let packed = Packed::new(report);
+        question: &Q,
+        answer: &Q::Answer,
+        fingerprint: &dyn Fn() -> String,
+    ) {
+        let packed = Packed::new(answer);
         if let Some(store) = self.store.filter(|_| packed.is_lasting()) {
-            // Asked after the check: a library that was edited before or during it shows by now.
-            if Judge::new(&engine.fingerprint()) == self.judge {
-                store.put(&key, request, &packed);
+            // Asked after the answer: a library that was edited before or during the work shows by now.
+            if Judge::new(&fingerprint()) == self.judge {
+                store.put(&key, question, &packed);
             } else {
                 self.stale.store(true, Ordering::Relaxed);
             }
         }
-        let mut state = self.state();
-        let memory = if packed.is_lasting() { &mut state.lasting } else { &mut state.fleeting };
-        memory.add(key, packed);
-        let followers = state.under_way.remove(&key).unwrap_or_default();
-        state.waiting -= followers.len();
-        self.room.notify_all();
-        followers
+        let mut memory = self.memory();
+        let Memory { lasting, fleeting } = &mut *memory;
+        if packed.is_lasting() { lasting } else { fleeting }.add(key, packed);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn memory(&self) -> MutexGuard<'_, Memory> {
         // Nothing panics between two changes that belong together.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -141,8 +93,8 @@ impl Recent {
         Recent { limit, ..Recent::default() }
     }
 
-    fn get(&self, key: &Key) -> Option<CheckReport> {
-        self.outcomes.get(key)?.report().ok()
+    fn get<A: Answer>(&self, key: &Key) -> Option<A> {
+        self.outcomes.get(key)?.answer().ok()
     }
 
     fn add(&mut self, key: Key, outcome: Packed) {
@@ -168,12 +120,14 @@ fn size(outcome: &Packed) -> usize {
 mod tests {
     use super::*;
     use crate::dataset::{ReadOptions, Records};
-    use crate::domain::{Cause, Record, Rung, Verdict};
-    use crate::engine::Scripted;
+    use crate::domain::{Cause, CheckReport, CheckRequest, Record, Rung, Verdict};
+    use crate::engine::{Engine, Scripted};
     use crate::runner::events::{Event, Reporter, Started};
-    use crate::runner::{Work, run};
+    use crate::runner::under_way::WAITING;
+    use crate::runner::{Asking, Work, run};
     use std::io;
     use std::sync::atomic::AtomicUsize;
+    use std::time::Duration;
 
     /// Index and verdict of every outcome, and how many had a check of their own.
     #[derive(Default)]
@@ -208,16 +162,15 @@ mod tests {
         let input: String = codes.map(|code| format!("{{\"code\":\"{code}\"}}\n")).collect();
         let records = Records::from_reader("test", io::Cursor::new(input), ReadOptions::default()).unwrap();
         let reuse = Reuse::new(Judge::new(&engine.fingerprint()), store);
+        let stop = AtomicBool::new(false);
         let work = Work {
             records: Box::new(records),
-            engine: &engine,
+            asking: Asking { worker: &engine, reuse: Some(&reuse), jobs: 2, stop: &stop },
             request: &request,
             is_done: &|_, _| Ok(false),
-            reuse: Some(&reuse),
-            jobs: 2,
             strict: false,
         };
-        run(work, Started::default(), &AtomicBool::new(false), &mut [log]).unwrap();
+        run(work, Started::default(), &mut [log]).unwrap();
         log.0.sort_unstable();
         checks.into_inner()
     }
@@ -266,6 +219,6 @@ mod tests {
         }
         assert!(recent.bytes <= 10_000 && recent.outcomes.len() == recent.order.len());
         assert!((10..50).contains(&recent.outcomes.len()), "{} outcomes", recent.outcomes.len());
-        assert!(recent.get(&key(999)).is_some() && recent.get(&key(0)).is_none());
+        assert!(recent.get::<CheckReport>(&key(999)).is_some() && recent.get::<CheckReport>(&key(0)).is_none());
     }
 }

@@ -113,7 +113,7 @@ pub(super) fn judge_id(connection: &Connection, name: &str) -> rusqlite::Result<
 /// An entry to be kept; both contents sealed.
 pub(super) struct Entry {
     pub key: Key,
-    pub verdict: &'static str,
+    pub verdict: String,
     pub report: Vec<u8>,
     pub request: Vec<u8>,
 }

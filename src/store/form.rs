@@ -3,8 +3,9 @@
 //! sources of the domain are part of every key, so what was kept without it is never found again.
 
 use crate::domain::{
-    AxiomPolicy, Budget, Cause, CheckReport, CheckRequest, EngineId, Equality, Message, Mismatch, Mode, Parts, Reason,
-    ReplayReport, Rung, Severity, Target, TargetReport, Verdict, Warning, WarningKind,
+    AxiomPolicy, Budget, Cause, CheckReport, CheckRequest, Direction, EngineId, Equality, EquivalenceReport,
+    EquivalenceRequest, EquivalenceVerdict, LadderKind, Message, Mismatch, Mode, Parts, Reason, ReplayReport, Rung,
+    Severity, Side, Target, TargetReport, Verdict, Warning, WarningKind,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// A type with a form on disk.
-pub(super) trait Mirror: Sized {
+pub trait Mirror: Sized {
     type Form: Serialize + DeserializeOwned;
     fn form(&self) -> Self::Form;
     fn of(form: Self::Form) -> Result<Self, String>;
@@ -48,7 +49,7 @@ macro_rules! fields {
     ($($type:ident as $form:ident { $($field:ident: $of:ty),* $(,)? })*) => {$(
         #[derive(Serialize, Deserialize)]
         #[serde(deny_unknown_fields)]
-        pub(super) struct $form { $($field: <$of as Mirror>::Form),* }
+        pub struct $form { $($field: <$of as Mirror>::Form),* }
         impl Mirror for $type {
             type Form = $form;
             fn form(&self) -> $form {
@@ -63,7 +64,7 @@ macro_rules! fields {
     )*};
 }
 
-plain!(String, bool, u32, u64, BTreeSet<String>, Duration);
+plain!(String, bool, u32, u64, BTreeSet<String>, Duration, [String; 2]);
 
 named! {
     Mode: [Mode::Statement, Mode::Proof, Mode::Auto];
@@ -73,6 +74,8 @@ named! {
     WarningKind: WarningKind::ALL;
     Severity: [Severity::Info, Severity::Warning, Severity::Error];
     Equality: [Equality::Syntactic, Equality::Definitional];
+    Side: [Side::A, Side::B];
+    LadderKind: [LadderKind::BeqCore, LadderKind::BeqPlus];
 }
 
 fields! {
@@ -135,6 +138,18 @@ fields! {
     Target as TargetForm { text: String, header: Option<String>, name: Option<String> }
     Budget as BudgetForm { heartbeats: u64, wall_clock: Duration, memory: u64 }
     AxiomPolicy as AxiomForm { permitted: BTreeSet<String> }
+    EquivalenceReport as EquivalenceReportForm {
+        verdict: EquivalenceVerdict,
+        ladder: LadderKind,
+        a_to_b: Direction,
+        b_to_a: Direction,
+        limited: bool,
+        names: [String; 2],
+        heartbeats: u64,
+        wall: Duration,
+        engine: EngineId,
+    }
+    EquivalenceRequest as EquivalenceRequestForm { header: Option<String>, a: String, b: String, budget: Budget }
 }
 
 impl Mirror for usize {
@@ -189,7 +204,7 @@ impl<A: Mirror, B: Mirror, C: Mirror> Mirror for (A, B, C) {
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "verdict", rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum VerdictForm {
+pub enum VerdictForm {
     Accepted { level: String },
     Rejected { stage: String, reason: String },
     Undecided { cause: String, detail: String },
@@ -213,6 +228,83 @@ impl Mirror for Verdict {
                 Verdict::Rejected { stage: Rung::of(stage)?, reason: Reason::of(reason)? }
             }
             VerdictForm::Undecided { cause, detail } => Verdict::Undecided { cause: Cause::of(cause)?, detail },
+        })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case", deny_unknown_fields)]
+pub enum DirectionForm {
+    Shown { rung: String },
+    GoalAlone { rung: String },
+    BaseAbsurd { rung: String },
+    NotShown,
+    NotTried,
+}
+
+impl Mirror for Direction {
+    type Form = DirectionForm;
+    fn form(&self) -> DirectionForm {
+        match self.clone() {
+            Direction::Shown { rung } => DirectionForm::Shown { rung },
+            Direction::GoalAlone { rung } => DirectionForm::GoalAlone { rung },
+            Direction::BaseAbsurd { rung } => DirectionForm::BaseAbsurd { rung },
+            Direction::NotShown => DirectionForm::NotShown,
+            Direction::NotTried => DirectionForm::NotTried,
+        }
+    }
+    fn of(form: DirectionForm) -> Result<Self, String> {
+        Ok(match form {
+            DirectionForm::Shown { rung } => Direction::Shown { rung },
+            DirectionForm::GoalAlone { rung } => Direction::GoalAlone { rung },
+            DirectionForm::BaseAbsurd { rung } => Direction::BaseAbsurd { rung },
+            DirectionForm::NotShown => Direction::NotShown,
+            DirectionForm::NotTried => Direction::NotTried,
+        })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "verdict", rename_all = "snake_case", deny_unknown_fields)]
+pub enum EquivalenceForm {
+    Equivalent,
+    AImpliesBOnly,
+    BImpliesAOnly,
+    BothProvable,
+    BothRefutable,
+    NotShown,
+    IllTyped { side: String, detail: String },
+    Undecided { cause: String, detail: String },
+}
+
+impl Mirror for EquivalenceVerdict {
+    type Form = EquivalenceForm;
+    fn form(&self) -> EquivalenceForm {
+        use EquivalenceVerdict as V;
+        match self {
+            V::Equivalent => EquivalenceForm::Equivalent,
+            V::AImpliesBOnly => EquivalenceForm::AImpliesBOnly,
+            V::BImpliesAOnly => EquivalenceForm::BImpliesAOnly,
+            V::BothProvable => EquivalenceForm::BothProvable,
+            V::BothRefutable => EquivalenceForm::BothRefutable,
+            V::NotShown => EquivalenceForm::NotShown,
+            V::IllTyped { side, detail } => EquivalenceForm::IllTyped { side: side.form(), detail: detail.clone() },
+            V::Undecided { cause, detail } => {
+                EquivalenceForm::Undecided { cause: cause.form(), detail: detail.clone() }
+            }
+        }
+    }
+    fn of(form: EquivalenceForm) -> Result<Self, String> {
+        use EquivalenceVerdict as V;
+        Ok(match form {
+            EquivalenceForm::Equivalent => V::Equivalent,
+            EquivalenceForm::AImpliesBOnly => V::AImpliesBOnly,
+            EquivalenceForm::BImpliesAOnly => V::BImpliesAOnly,
+            EquivalenceForm::BothProvable => V::BothProvable,
+            EquivalenceForm::BothRefutable => V::BothRefutable,
+            EquivalenceForm::NotShown => V::NotShown,
+            EquivalenceForm::IllTyped { side, detail } => V::IllTyped { side: Side::of(side)?, detail },
+            EquivalenceForm::Undecided { cause, detail } => V::Undecided { cause: Cause::of(cause)?, detail },
         })
     }
 }

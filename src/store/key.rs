@@ -1,13 +1,14 @@
-//! What makes two checks the same check. Owns the hash that results are kept under. Everything that can change an
+//! What makes two questions the same question. Owns the hash that results are kept under. Everything that can change an
 //! outcome goes in; a field that a request gains does not compile until it has its place here.
 
-use crate::domain::{AxiomPolicy, Budget, CheckRequest, Target};
+use super::question::Question;
+use crate::domain::{AxiomPolicy, Budget, CheckRequest, EquivalenceRequest, Target};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fmt;
 
 /// Changes whenever the meaning of a key or of a kept result does.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// Who judges: this version of afcheck, the sources of its judgement, and the engine with its libraries.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,39 +33,18 @@ impl Judge {
     }
 }
 
-/// SHA-256 of a judge and a request: equal exactly if the outcome must be.
+/// SHA-256 of a judge and a question: equal exactly if the outcome must be.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key([u8; 32]);
 
 impl Key {
-    /// The key of a request. Line ends of texts do not count: Lean reads `\r\n` as `\n`, and no position in a report
+    /// The key of a question. Line ends of texts do not count: Lean reads `\r\n` as `\n`, and no position in a report
     /// depends on it.
-    pub fn of(judge: &Judge, request: &CheckRequest) -> Key {
-        let CheckRequest { header, code, target, mode, is_proof, require, budget, axioms, warnings } = request;
-        let Budget { heartbeats, wall_clock, memory } = budget;
-        let AxiomPolicy { permitted } = axioms;
+    pub fn of<Q: Question>(judge: &Judge, question: &Q) -> Key {
         let mut parts = Parts(Sha256::new());
         parts.part(judge.name().as_bytes());
-        parts.option(header.as_deref());
-        parts.text(code);
-        parts.number(target.is_some().into());
-        if let Some(Target { text, header, name }) = target {
-            parts.text(text);
-            parts.option(header.as_deref());
-            parts.option(name.as_deref());
-        }
-        parts.part(mode.as_str().as_bytes());
-        parts.option(is_proof.map(|yes| if yes { "yes" } else { "no" }));
-        parts.option(require.map(|rung| rung.as_str()));
-        parts.number(*heartbeats);
-        parts.number(wall_clock.as_secs());
-        parts.number(wall_clock.subsec_nanos().into());
-        parts.number(*memory);
-        parts.number(permitted.len() as u64);
-        for axiom in permitted {
-            parts.part(axiom.as_bytes());
-        }
-        parts.number((*warnings).into());
+        parts.part(Q::KIND.as_bytes());
+        question.hash(&mut parts);
         Key(parts.0.finalize().into())
     }
 
@@ -92,9 +72,48 @@ impl fmt::Debug for Key {
 }
 
 /// Every part is preceded by its length, so that nothing can move from one to the next unnoticed.
-struct Parts(Sha256);
+pub struct Parts(Sha256);
 
 impl Parts {
+    /// A check.
+    pub(super) fn check(&mut self, request: &CheckRequest) {
+        let CheckRequest { header, code, target, mode, is_proof, require, budget, axioms, warnings } = request;
+        let AxiomPolicy { permitted } = axioms;
+        self.option(header.as_deref());
+        self.text(code);
+        self.number(target.is_some().into());
+        if let Some(Target { text, header, name }) = target {
+            self.text(text);
+            self.option(header.as_deref());
+            self.option(name.as_deref());
+        }
+        self.part(mode.as_str().as_bytes());
+        self.option(is_proof.map(|yes| if yes { "yes" } else { "no" }));
+        self.option(require.map(|rung| rung.as_str()));
+        self.budget(*budget);
+        self.number(permitted.len() as u64);
+        for axiom in permitted {
+            self.part(axiom.as_bytes());
+        }
+        self.number((*warnings).into());
+    }
+
+    /// A comparison. Which ladder is climbed, and how, is the judge's: its sources are in the judge's name.
+    pub(super) fn comparison(&mut self, request: &EquivalenceRequest) {
+        let EquivalenceRequest { header, a, b, budget } = request;
+        self.option(header.as_deref());
+        self.text(a);
+        self.text(b);
+        self.budget(*budget);
+    }
+
+    fn budget(&mut self, Budget { heartbeats, wall_clock, memory }: Budget) {
+        self.number(heartbeats);
+        self.number(wall_clock.as_secs());
+        self.number(wall_clock.subsec_nanos().into());
+        self.number(memory);
+    }
+
     fn part(&mut self, bytes: &[u8]) {
         self.0.update((bytes.len() as u64).to_le_bytes());
         self.0.update(bytes);

@@ -5,9 +5,10 @@ use super::database;
 use super::error::StoreError;
 use super::key::{Judge, Key};
 use super::location::{self, DATABASE, Opened};
-use super::pack::{unpack_report, unpack_request};
+use super::pack::unpack;
+use super::question::{Answer, Question};
 use super::seal::{Content, unseal};
-use crate::domain::{CheckReport, CheckRequest};
+use crate::domain::{CheckReport, CheckRequest, EquivalenceReport, EquivalenceRequest};
 use rusqlite::{OptionalExtension, Row};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -51,8 +52,13 @@ pub struct Stats {
 pub struct Sample {
     id: i64,
     pub key: Key,
-    pub request: CheckRequest,
-    pub report: CheckReport,
+    pub exchange: Exchange,
+}
+
+/// What was asked and what was answered.
+pub enum Exchange {
+    Check(CheckRequest, Box<CheckReport>),
+    Comparison(EquivalenceRequest, Box<EquivalenceReport>),
 }
 
 /// What an examination found.
@@ -186,16 +192,29 @@ fn read(row: &Row<'_>) -> Result<Sample, String> {
     let key = Key::of_bytes(&key).ok_or("the key is not 32 bytes")?;
     let judge: Option<String> = row.get(2).map_err(text)?;
     let judge = Judge::named(judge.ok_or("nobody is named as its judge")?);
-    let part = |column, content| {
+    let bytes = |column| {
         let sealed: Option<Vec<u8>> = row.get(column).map_err(text)?;
-        let sealed = sealed.ok_or("a part is missing")?;
-        unseal(&key, content, &sealed).map(<[u8]>::to_vec).ok_or_else(|| format!("the {content:?} was changed"))
+        sealed.ok_or_else(|| "a part is missing".to_owned())
     };
-    let report = unpack_report(&part(3, Content::Report)?)?;
-    let request = unpack_request(&part(4, Content::Request)?)?;
+    let (report, request): (Vec<u8>, Vec<u8>) = (bytes(3)?, bytes(4)?);
+    // The seal says what kind it is: one kind never passes for the other.
+    let exchange = if unseal(&key, Content::EquivalenceRequest, &request).is_some() {
+        let (request, report) = exchange(&judge, &key, &request, &report)?;
+        Exchange::Comparison(request, Box::new(report))
+    } else {
+        let (request, report) = exchange(&judge, &key, &request, &report)?;
+        Exchange::Check(request, Box::new(report))
+    };
+    Ok(Sample { id: row.get(0).map_err(text)?, key, exchange })
+}
+
+fn exchange<Q: Question>(judge: &Judge, key: &Key, request: &[u8], report: &[u8]) -> Result<(Q, Q::Answer), String> {
+    let part = |content, sealed| unseal(key, content, sealed).ok_or_else(|| format!("the {content:?} was changed"));
+    let report = unpack(part(Q::Answer::CONTENT, report)?)?;
+    let request = unpack(part(Q::CONTENT, request)?)?;
     // Not of what an older version would have hashed, if hashing had changed: REVISION is in the judge's name.
-    if Key::of(&judge, &request) != key {
+    if Key::of(judge, &request) != *key {
         return Err("the request is another's".into());
     }
-    Ok(Sample { id: row.get(0).map_err(text)?, key, request, report })
+    Ok((request, report))
 }

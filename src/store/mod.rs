@@ -1,11 +1,11 @@
-//! L2: the result cache: what was judged once need not be judged again.
+//! L2: the result cache: what was judged or compared once need not be judged or compared again.
 //!
 //! Owns the database `results.sqlite` in the cache directory, the key of a result and its form on disk. Must not judge,
 //! must not know of engines, data sets or reports. Best effort: whatever goes wrong here costs a check, never a verdict
 //! and never a run. docs/cache.md is its manual.
 //!
 //! ```text
-//! ResultStore ── key.rs (what makes two checks the same) ── pack.rs, form.rs (a report as bytes)
+//! ResultStore ── question.rs (what can be kept), key.rs (what makes two the same) ── pack.rs, form.rs (as bytes)
 //!             ├─ reads: its own connection
 //!             └─ writer.rs (a thread: batches, uses, eviction) ── database.rs, location.rs (opening, damage)
 //! Maintenance ── what `afcheck cache` asks
@@ -18,6 +18,7 @@ mod key;
 mod location;
 mod maintenance;
 mod pack;
+mod question;
 mod results;
 mod seal;
 #[cfg(test)]
@@ -27,8 +28,9 @@ mod writer;
 pub use error::StoreError;
 pub use key::{Judge, Key};
 pub use location::DATABASE;
-pub use maintenance::{Findings, Kept, Maintenance, Sample, Stats};
+pub use maintenance::{Exchange, Findings, Kept, Maintenance, Sample, Stats};
 pub use pack::Packed;
+pub use question::{Answer, Question};
 pub use results::ResultStore;
 
 /// Disk space for results unless a setting says otherwise.

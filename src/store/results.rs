@@ -5,10 +5,10 @@ use super::database;
 use super::error::{StoreError, is_busy, is_damage};
 use super::key::{Judge, Key};
 use super::location;
-use super::pack::{Packed, pack_request, unpack_report};
-use super::seal::{Content, seal, unseal};
+use super::pack::{Packed, pack, unpack};
+use super::question::{Answer, Question};
+use super::seal::{seal, unseal};
 use super::writer::{Message, Troubles, Writer};
-use crate::domain::{CheckReport, CheckRequest};
 use crossbeam_channel::{Sender, bounded};
 use rusqlite::Connection;
 use std::fs::File;
@@ -24,7 +24,7 @@ const BACKLOG: usize = 4096;
 /// and a run over warm records should write nothing.
 const USE_GRAIN: i64 = 3600;
 
-/// Results of earlier checks by one judge.
+/// Results of earlier checks and comparisons by one judge.
 pub struct ResultStore {
     judge: Judge,
     directory: PathBuf,
@@ -75,8 +75,8 @@ impl ResultStore {
         &self.judge
     }
 
-    /// The report of an earlier check.
-    pub fn get(&self, key: &Key) -> Option<CheckReport> {
+    /// What was answered before to the question of this key.
+    pub fn get<A: Answer>(&self, key: &Key) -> Option<A> {
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         if self.troubles.is_damaged() {
             *reader = None;
@@ -95,7 +95,7 @@ impl ResultStore {
             }
         };
         drop(reader);
-        let Some(report) = unseal(key, Content::Report, &row.report).and_then(|bytes| unpack_report(bytes).ok()) else {
+        let Some(answer) = unseal(key, A::CONTENT, &row.report).and_then(|bytes| unpack(bytes).ok()) else {
             self.troubles.note_entry();
             self.tell(Message::Remove(row.id));
             return None;
@@ -104,19 +104,19 @@ impl ResultStore {
         if database::now() - row.used > USE_GRAIN {
             self.tell(Message::Use(row.id));
         }
-        Some(report)
+        Some(answer)
     }
 
-    /// Keeps a report if its outcome may outlive the run. Written soon, together with others.
-    pub fn put(&self, key: &Key, request: &CheckRequest, report: &Packed) {
-        if !report.is_lasting() {
+    /// Keeps an answer if its outcome may outlive the run. Written soon, together with others.
+    pub fn put<Q: Question>(&self, key: &Key, question: &Q, answer: &Packed) {
+        if !answer.is_lasting() {
             return;
         }
         self.tell(Message::Put(Box::new(database::Entry {
             key: *key,
-            verdict: report.verdict,
-            report: seal(key, Content::Report, &report.bytes),
-            request: seal(key, Content::Request, &pack_request(request)),
+            verdict: answer.outcome.clone(),
+            report: seal(key, Q::Answer::CONTENT, &answer.bytes),
+            request: seal(key, Q::CONTENT, &pack(question)),
         })));
     }
 

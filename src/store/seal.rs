@@ -6,9 +6,11 @@ use sha2::{Digest, Sha256};
 
 /// What is sealed: one can never pass for the other.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Content {
+pub enum Content {
     Report,
     Request,
+    EquivalenceReport,
+    EquivalenceRequest,
 }
 
 const LENGTH: usize = 16;

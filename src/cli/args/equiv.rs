@@ -47,6 +47,9 @@ pub struct Equiv {
     /// Sources of a library without Mathlib that statements may import [default: ./lean-project if it exists]
     #[arg(long, value_name = "DIR")]
     pub lib: Vec<PathBuf>,
+    /// Compare every pair, even if an equal one was compared in this run or an earlier one; keep no results
+    #[arg(long, env = "AFCHECK_NO_CACHE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub no_cache: bool,
     /// Never fetch Lean
     #[arg(long)]
     pub offline: bool,

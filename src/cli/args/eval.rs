@@ -15,6 +15,7 @@ Examples:
   afcheck eval --data afcore:dev --predictions outputs.jsonl --metrics text
   afcheck eval --data proofnet.jsonl --split test --predictions outputs.jsonl --metrics bleu,gted --by source
   afcheck eval --data afcore --predictions tuned.jsonl --compare base.jsonl --k 1,4,16 > tuned.json
+  afcheck eval --data afcore --predictions samples.jsonl --equivalence-classes > samples.json
   afcheck eval agreement --labels human_evaluation.json
 
 Data: afcore and afcore:dev are built in; anything else is a file (.jsonl, .json, .csv, .parquet) whose fields are recognised
@@ -79,9 +80,12 @@ pub struct Eval {
     /// Sources of a library without Mathlib that statements may import [default: ./lean-project if it exists]
     #[arg(long, value_name = "DIR")]
     pub lib: Vec<PathBuf>,
-    /// Check every prediction, even if an equal one was checked before; keep no results
+    /// Check and compare every prediction, even if an equal one was checked before; keep no results
     #[arg(long, env = "AFCHECK_NO_CACHE", value_parser = clap::builder::FalseyValueParser::new())]
     pub no_cache: bool,
+    /// Also choose among the samples of a problem by majority of proved equivalence: up to m(m-1)/2 comparisons for m samples
+    #[arg(long)]
+    pub equivalence_classes: bool,
     /// Never fetch Lean
     #[arg(long)]
     pub offline: bool,
@@ -122,6 +126,9 @@ pub struct Agreement {
     /// Sources of a library without Mathlib that statements may import [default: ./lean-project if it exists]
     #[arg(long, value_name = "DIR")]
     pub lib: Vec<PathBuf>,
+    /// Check and compare every prediction, even if an equal one was checked before; keep no results
+    #[arg(long, env = "AFCHECK_NO_CACHE", value_parser = clap::builder::FalseyValueParser::new())]
+    pub no_cache: bool,
     /// Never fetch Lean
     #[arg(long)]
     pub offline: bool,
@@ -130,13 +137,25 @@ pub struct Agreement {
 impl Eval {
     /// What is said about Lean.
     pub fn lean(&self) -> LeanOptions {
-        LeanOptions { jobs: self.jobs, lib: self.lib.clone(), offline: self.offline, no_cache: self.no_cache }
+        LeanOptions {
+            jobs: self.jobs,
+            lib: self.lib.clone(),
+            offline: self.offline,
+            no_cache: self.no_cache,
+            classes: self.equivalence_classes,
+        }
     }
 }
 
 impl Agreement {
     /// What is said about Lean.
     pub fn lean(&self) -> LeanOptions {
-        LeanOptions { jobs: self.jobs, lib: self.lib.clone(), offline: self.offline, no_cache: false }
+        LeanOptions {
+            jobs: self.jobs,
+            lib: self.lib.clone(),
+            offline: self.offline,
+            no_cache: self.no_cache,
+            classes: false,
+        }
     }
 }

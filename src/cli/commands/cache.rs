@@ -1,4 +1,4 @@
-//! `afcheck cache`: what is kept of earlier checks, forgetting it, and whether it is sound.
+//! `afcheck cache`: what is kept of earlier checks and comparisons, forgetting it, and whether it is sound.
 
 use crate::cli::args::{Cache, CacheClear, CacheStats, CacheVerify, CacheWhat, Common};
 use crate::cli::exit::{Exit, Failure};
@@ -103,7 +103,7 @@ fn verify(common: &Common, store: Option<Maintenance>, args: &CacheVerify) -> Re
         let jobs = settings::default_jobs();
         let engine = super::setup::engine(common, &super::cache(common), &setup, libraries, jobs)?;
         let samples = store.sample(&Judge::new(&engine.fingerprint()), count).map_err(|e| refused(&e))?;
-        let again = recheck(samples, &engine);
+        let again = recheck(samples, &engine).map_err(|e| Failure::new(Exit::Output, e))?;
         for (sample, difference) in &again.differ {
             store.remove(sample).map_err(|e| refused(&e))?;
             let _ = writeln!(text, "wrong, removed: {}: {difference}", sample.key);

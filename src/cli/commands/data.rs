@@ -1,15 +1,13 @@
 //! `afcheck data`: making training pairs and describing files of them. Owns what people are told; the making is
 //! `pipeline::synth`'s.
 
+use super::kept::with_results;
 use crate::cli::args::{Common, Data, DataStats, DataWhat, Synth};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::RunProgress;
 use crate::cli::settings;
-use crate::engine::Engine;
 use crate::engine::embedded::install::SetupOptions;
 use crate::pipeline::synth::{self, Checking, Made, Pair, SynthError};
-use crate::runner::Reuse;
-use crate::store::{DEFAULT_LIMIT, Judge, ResultStore};
 use crate::synth::{Candidates, Excluded, Limits};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -87,21 +85,17 @@ fn checked(
     count: usize,
 ) -> Result<Result<Made, SynthError>, Failure> {
     let cache = super::cache(common);
-    let libraries = settings::libraries(&args.lib, &settings::load_config(common)?)?;
+    let file = settings::load_config(common)?;
+    let libraries = settings::libraries(&args.lib, &file)?;
     let jobs = args.jobs.unwrap_or_else(settings::default_jobs);
     let setup = SetupOptions { offline: args.offline, package: None };
     let engine = super::setup::engine(common, &cache, &setup, libraries, jobs)?;
     let stop = super::stop_flag()?;
-    let judge = Judge::new(&engine.fingerprint());
-    let store = if args.no_cache { None } else { super::verify::open_store(cache.root(), DEFAULT_LIMIT, &judge) };
-    let reuse = (!args.no_cache).then(|| Reuse::new(judge, store.as_ref()));
-    let checking = Checking { engine: &engine, reuse: reuse.as_ref(), jobs };
-    let made = synth::synthesize(candidates, count, Some(&checking), &stop, &mut RunProgress::new(common.quiet));
-    drop(reuse);
-    for note in store.map(ResultStore::close).unwrap_or_default() {
-        eprintln!("warning: {note}");
-    }
-    Ok(made)
+    let results = settings::results(args.no_cache, None, &file)?;
+    Ok(with_results(common, &engine, results, |reuse| {
+        let checking = Checking { engine: &engine, reuse, jobs };
+        synth::synthesize(candidates, count, Some(&checking), &stop, &mut RunProgress::new(common.quiet))
+    }))
 }
 
 /// Writes the whole file, or nothing of it.

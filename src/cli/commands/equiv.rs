@@ -1,15 +1,17 @@
 //! `afcheck equiv`.
 
+use super::kept::with_results;
 use crate::cli::args::{Common, Equiv, EquivFormat};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::CountProgress;
-use crate::cli::settings::{default_jobs, libraries, load_config, text_or_file};
+use crate::cli::settings::{default_jobs, libraries, load_config, results, text_or_file};
 use crate::dataset::{BadPair, Pair, read_pairs};
 use crate::domain::Budget;
-use crate::engine::Engine;
+use crate::engine::Comparer;
 use crate::engine::embedded::install::SetupOptions;
 use crate::pipeline::equiv::Comparing;
 use crate::report::equivalence::{Agreement, human_line, json_line};
+use crate::runner::Asking;
 use std::io::{self, Write};
 
 /// Thousands of heartbeats for a pair: every attempt has a limit of its own far below.
@@ -40,6 +42,7 @@ pub fn run(common: &Common, args: &Equiv) -> Result<Exit, Failure> {
         None => default_jobs(),
     };
     let jobs = jobs.min(pairs.len().max(1));
+    let results = results(args.no_cache, None, &file)?;
     let cache = super::cache(common);
     let setup = SetupOptions { offline: args.offline, package: None };
     let engine = super::setup::engine(common, &cache, &setup, libraries(&args.lib, &file)?, jobs)?;
@@ -48,24 +51,23 @@ pub fn run(common: &Common, args: &Equiv) -> Result<Exit, Failure> {
     let progress = CountProgress::new(common.quiet || is_single, pairs.len() as u64);
     let mut agreement = Agreement::default();
     let mut out = io::stdout().lock();
-    let comparing = Comparing {
-        comparer: &engine,
-        engine: engine.id(),
-        budget: Budget { heartbeats, wall_clock, ..defaults },
-        header,
-        jobs,
-        stop: &stop,
-    };
-    let finished = comparing.run(pairs, &mut |compared| {
-        let line = match format {
-            EquivFormat::Human => human_line(compared),
-            EquivFormat::Jsonl => json_line(compared),
+    let finished = with_results(common, &engine, results, |reuse| {
+        let comparing = Comparing {
+            asking: Asking { worker: &engine as &dyn Comparer, reuse, jobs, stop: &stop },
+            budget: Budget { heartbeats, wall_clock, ..defaults },
+            header,
         };
-        out.write_all(line.as_bytes())?;
-        out.flush()?;
-        agreement.add(compared);
-        progress.step();
-        Ok(())
+        comparing.run(pairs, &mut |compared| {
+            let line = match format {
+                EquivFormat::Human => human_line(compared),
+                EquivFormat::Jsonl => json_line(compared),
+            };
+            out.write_all(line.as_bytes())?;
+            out.flush()?;
+            agreement.add(compared);
+            progress.step(1);
+            Ok(())
+        })
     });
     progress.finish();
     let finished = finished.map_err(|e| Failure::new(Exit::Output, format!("the results cannot be written: {e}")))?;

@@ -5,7 +5,7 @@ use crate::cli::args::{Common, Eval, EvalWhat};
 use crate::cli::exit::{Exit, Failure};
 use crate::dataset::{FieldMap, ProblemFields, ReadOptions, Records, problems};
 use crate::domain::{Problem, Record};
-use crate::pipeline::eval::{self, Evaluation, Figures, Signal};
+use crate::pipeline::eval::{self, Classes, Evaluation, Figures, Signal};
 use crate::report::eval as report;
 use std::collections::HashMap;
 use std::fs::File;
@@ -29,6 +29,9 @@ pub fn run(common: &Common, args: Eval) -> Result<Exit, Failure> {
         return Err(usage("--data and --predictions are needed"));
     };
     let signals = signals(&args.metrics)?;
+    if args.equivalence_classes && !signals.iter().any(|s| s.needs_lean()) {
+        return Err(usage("--equivalence-classes needs Lean, which no signal of --metrics asks: add type_check"));
+    }
     let fields = ProblemFields::with_overrides(args.data_field.iter().map(String::as_str)).map_err(usage)?;
     let mut problems = problems(data, &fields, args.split.as_deref()).map_err(usage)?;
     problems.truncate(args.limit.unwrap_or(usize::MAX));
@@ -180,11 +183,12 @@ impl Evaluator<'_> {
                 scored.scores.insert(Signal::Loss, loss.copied());
             }
         }
-        if let Some(lean) = self.lean {
-            lean.check(self.problems, &mut scored, &self.figures.signals)?;
-        }
+        let classes = match self.lean {
+            Some(lean) => lean.check(self.problems, &mut scored, &self.figures.signals)?,
+            None => Classes::NotFormed("Lean was not asked"),
+        };
         let engine = self.lean.map(Lean::id);
         let names = (self.data.to_owned(), file.to_owned());
-        Ok(Evaluation::new(names, self.problems.to_vec(), scored, unmatched, engine, self.figures.clone()))
+        Ok(Evaluation::new(names, self.problems.to_vec(), scored, unmatched, engine, self.figures.clone(), classes))
     }
 }

@@ -1,17 +1,17 @@
 //! The Lean that evaluations ask: its engine, its results of earlier runs, and the signals that stop it.
 
+use super::kept::with_results;
 use crate::cli::args::Common;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::{CountProgress, RunProgress};
-use crate::cli::settings::{default_jobs, libraries, load_config};
+use crate::cli::settings::{default_jobs, libraries, load_config, results};
 use crate::domain::{AxiomPolicy, Budget, EngineId, Mode, Problem};
-use crate::engine::Engine;
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::embedded::install::SetupOptions;
-use crate::pipeline::eval::{self, Checking, Comparing, Scored, Signal};
+use crate::engine::{Comparer, Engine};
+use crate::pipeline::eval::{self, Classes, Comparing, Scored, Signal};
 use crate::pipeline::verify::Judging;
-use crate::runner::Reuse;
-use crate::store::{DEFAULT_LIMIT, Judge, ResultStore};
+use crate::runner::{Asking, Reuse};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,6 +26,8 @@ pub struct LeanOptions {
     pub lib: Vec<PathBuf>,
     pub offline: bool,
     pub no_cache: bool,
+    /// Put samples into classes by proved equivalence.
+    pub classes: bool,
 }
 
 /// A Lean for a run.
@@ -34,7 +36,9 @@ pub struct Lean<'a> {
     engine: EmbeddedEngine,
     stop: Arc<AtomicBool>,
     jobs: usize,
-    no_cache: bool,
+    /// Bytes for kept results, if there are to be any.
+    results: Option<u64>,
+    classes: bool,
 }
 
 impl<'a> Lean<'a> {
@@ -67,7 +71,8 @@ impl<'a> Lean<'a> {
         let libraries = libraries(&options.lib, &file)?;
         let engine = super::setup::engine(common, &super::cache(common), &setup, libraries, jobs)?;
         let stop = super::stop_flag()?;
-        Ok(Some(Lean { common, engine, stop, jobs, no_cache: options.no_cache }))
+        let results = results(options.no_cache, None, &file)?;
+        Ok(Some(Lean { common, engine, stop, jobs, results, classes: options.classes }))
     }
 
     /// Which Lean it is.
@@ -80,8 +85,25 @@ impl<'a> Lean<'a> {
         self.stop.load(Ordering::Relaxed)
     }
 
-    /// Fills in the signals that need Lean.
-    pub fn check(&self, problems: &[Problem], scored: &mut [Scored], signals: &[Signal]) -> Result<(), Failure> {
+    /// Fills in the signals that need Lean and, if it was asked for, the classes.
+    pub fn check(&self, problems: &[Problem], scored: &mut [Scored], signals: &[Signal]) -> Result<Classes, Failure> {
+        let classes = with_results(self.common, &self.engine, self.results, |reuse| {
+            self.check_with(reuse, problems, scored, signals)
+        })?;
+        // What was asked on the way is not what was asked for.
+        for scored in scored {
+            scored.scores.retain(|signal, _| signals.contains(signal));
+        }
+        Ok(classes)
+    }
+
+    fn check_with(
+        &self,
+        reuse: Option<&Reuse<'_>>,
+        problems: &[Problem],
+        scored: &mut [Scored],
+        signals: &[Signal],
+    ) -> Result<Classes, Failure> {
         let judging = Judging {
             mode: Mode::Auto,
             require: None,
@@ -92,36 +114,23 @@ impl<'a> Lean<'a> {
             target_name: None,
             warnings: false,
         };
-        let judge = Judge::new(&self.engine.fingerprint());
-        let root = super::cache(self.common).root().to_owned();
-        let store = if self.no_cache { None } else { super::verify::open_store(&root, DEFAULT_LIMIT, &judge) };
-        let reuse = (!self.no_cache).then(|| Reuse::new(judge, store.as_ref()));
-        let checking = Checking {
-            engine: &self.engine,
-            judging: &judging,
-            reuse: reuse.as_ref(),
-            jobs: self.jobs,
-            stop: &self.stop,
-        };
+        let asking = Asking { worker: &self.engine as &dyn Engine, reuse, jobs: self.jobs, stop: &self.stop };
         let mut progress = RunProgress::new(self.common.quiet);
-        let outcome = eval::check(problems, scored, &checking, &mut [&mut progress]);
-        drop(reuse);
-        for note in store.map(ResultStore::close).unwrap_or_default() {
-            eprintln!("warning: {note}");
-        }
-        outcome.map_err(usage)?;
+        eval::check(problems, scored, &judging, asking, &mut [&mut progress]).map_err(usage)?;
+        let asking = Asking { worker: &self.engine as &dyn Comparer, reuse, jobs: self.jobs, stop: &self.stop };
         if signals.iter().any(|s| matches!(s, Signal::Equivalence | Signal::ProofOfReference)) {
-            let count = eval::comparisons(problems, scored);
-            let progress = CountProgress::new(self.common.quiet, count as u64);
-            let step = || progress.step();
-            let comparing = Comparing { comparer: &self.engine, jobs: self.jobs, stop: &self.stop, step: &step };
-            eval::compare_statements(problems, scored, &comparing);
+            let progress = CountProgress::new(self.common.quiet, eval::comparisons(problems, scored) as u64);
+            let settled = |count| progress.step(count);
+            eval::compare_statements(problems, scored, &Comparing { asking, settled: &settled }).map_err(usage)?;
             progress.finish();
         }
-        // What was asked on the way is not what was asked for.
-        for scored in scored {
-            scored.scores.retain(|signal, _| signals.contains(signal));
+        if !self.classes {
+            return Ok(Classes::NotFormed("--equivalence-classes asks for it"));
         }
-        Ok(())
+        let progress = CountProgress::new(self.common.quiet, eval::class_pairs(problems, scored) as u64);
+        let settled = |count| progress.step(count);
+        let classes = eval::form_classes(problems, scored, &Comparing { asking, settled: &settled }).map_err(usage)?;
+        progress.finish();
+        Ok(classes)
     }
 }

@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod equiv;
 pub mod eval;
 mod judged;
+mod kept;
 pub mod setup;
 pub mod verify;
 

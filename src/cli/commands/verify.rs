@@ -1,17 +1,16 @@
 //! `afcheck verify`.
 
+use super::kept::with_results;
 use crate::cli::args::{Common, Format, Verify, When};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::RunProgress;
 use crate::cli::settings::Settings;
 use crate::dataset::{self, OpenMode, OutputError, ReadOptions, Records, ResultWriter, Resume};
-use crate::engine::Engine;
 use crate::engine::embedded::install::SetupOptions;
 use crate::pipeline::verify::{self, Running};
 use crate::report::{Human, Jsonl, Junit, Markdown, Summary};
 use crate::runner::events::Reporter;
-use crate::runner::{Reuse, Run, RunError};
-use crate::store::{Judge, ResultStore};
+use crate::runner::{Run, RunError};
 use std::io::{self, BufWriter, IsTerminal, LineWriter};
 use std::path::Path;
 
@@ -52,37 +51,15 @@ pub fn run(common: &Common, args: Box<Verify>) -> Result<Exit, Failure> {
     if !common.quiet {
         reporters.push(&mut summary);
     }
-    let judge = Judge::new(&engine.fingerprint());
-    let store = if settings.results { open_store(cache.root(), settings.cache_limit, &judge) } else { None };
-    let reuse = settings.results.then(|| Reuse::new(judge, store.as_ref()));
-    let running = Running {
-        jobs: settings.jobs,
-        strict: args.strict,
-        resume: resume.as_ref(),
-        reuse: reuse.as_ref(),
-        total,
-        stop: &stop,
-    };
-    let outcome = verify::verify(records, &engine, &settings.judging, &running, &mut reporters);
-    drop(reuse);
-    for note in store.map(ResultStore::close).unwrap_or_default() {
-        eprintln!("warning: {note}");
-    }
+    let outcome = with_results(common, &engine, settings.results, |reuse| {
+        let running =
+            Running { jobs: settings.jobs, strict: args.strict, resume: resume.as_ref(), reuse, total, stop: &stop };
+        verify::verify(records, &engine, &settings.judging, &running, &mut reporters)
+    });
     if let Some(results) = results {
         results.into_inner().finish().map_err(output)?;
     }
     finish(&args, outcome, &tally.0, resume.is_some())
-}
-
-/// The result cache; a run goes on without it.
-pub(super) fn open_store(directory: &Path, limit: u64, judge: &Judge) -> Option<ResultStore> {
-    match ResultStore::open(directory, limit, judge.clone()) {
-        Ok(store) => Some(store),
-        Err(error) => {
-            eprintln!("warning: results of other runs are not used, and none are kept: {error}");
-            None
-        }
-    }
 }
 
 /// Exit code and last words.

@@ -151,10 +151,6 @@ impl Comparer for EmbeddedEngine {
         let answer = if sent { answer.recv().ok() } else { None };
         answer.unwrap_or_else(|| not_compared("the worker ended without an answer"))
     }
-
-    fn parallelism(&self) -> usize {
-        self.keepers.len()
-    }
 }
 
 /// Replaces a worker's thread whenever it ends, until the queue is closed.

@@ -84,6 +84,8 @@ impl<'a> StatementText<'a> {
     ) -> Result<Result<(Terms, Stated), NoStatement>, Failure> {
         let mut state = elaborate::start_state(lean, snapshot.environment, Strictness::Statement)?;
         let mut problem: Option<String> = None;
+        // What says nothing about the text: a limit of Lean's own that it met, or something this engine lacks.
+        let mut lack: Option<(Cause, String)> = None;
         let mut unsupported: Option<String> = None;
         let mut last: Option<Vec<String>> = None;
         let mut example: Option<u32> = None;
@@ -93,9 +95,16 @@ impl<'a> StatementText<'a> {
             let lines = LineIndex::new(source);
             let place = if in_header { "the header, line" } else { "line" };
             let mut note = |message: &LeanMessage| {
-                if message.severity == Severity::Error {
-                    let words = message.text.lines().next().unwrap_or_default();
-                    problem.get_or_insert(format!("{place} {}: {words}", message.start.0));
+                if message.severity != Severity::Error {
+                    return;
+                }
+                let words = message.text.lines().next().unwrap_or_default();
+                let words = format!("{place} {}: {words}", message.start.0);
+                let cause = lean::resource_limit(&message.text)
+                    .or_else(|| lean::unsupported(&message.text).map(|_| Cause::Unsupported));
+                match cause {
+                    Some(cause) => drop(lack.get_or_insert((cause, words))),
+                    None => drop(problem.get_or_insert(words)),
                 }
             };
             text.messages.iter().for_each(&mut note);
@@ -135,6 +144,9 @@ impl<'a> StatementText<'a> {
         }
         if let Some(problem) = problem {
             return ill_typed(problem);
+        }
+        if let Some((cause, words)) = lack {
+            return Ok(Err(NoStatement::Undecided(cause, words)));
         }
         let Some(name) = last else { return ill_typed("the text states no theorem".into()) };
         let environment = elaborate::state_environment(lean, state)?;

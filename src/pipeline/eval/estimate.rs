@@ -157,6 +157,7 @@ mod tests {
             scores: BTreeMap::from([(signal, score)]),
             reason: None,
             equivalence: None,
+            class: None,
         }
     }
 

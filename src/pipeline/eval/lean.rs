@@ -7,21 +7,9 @@ use crate::domain::{Budget, EquivalenceRequest, EquivalenceVerdict, Mode, Proble
 use crate::engine::{Comparer, Engine};
 use crate::pipeline::verify::Judging;
 use crate::runner::events::{Event, Reporter, Started};
-use crate::runner::{self, Reuse, Run, RunError, Work};
+use crate::runner::{self, Asking, Run, RunError, Work, ask};
 use std::collections::HashMap;
 use std::io;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
-
-/// How predictions are checked.
-pub struct Checking<'a> {
-    pub engine: &'a dyn Engine,
-    pub judging: &'a Judging,
-    pub reuse: Option<&'a Reuse<'a>>,
-    pub jobs: usize,
-    pub stop: &'a AtomicBool,
-}
 
 /// Takes the outcomes into the scores.
 struct Scores<'a>(&'a mut [Scored]);
@@ -51,7 +39,8 @@ impl Reporter for Scores<'_> {
 pub fn check(
     problems: &[Problem],
     scored: &mut [Scored],
-    checking: &Checking<'_>,
+    judging: &Judging,
+    asking: Asking<'_, dyn Engine + '_>,
     reporters: &mut [&mut dyn Reporter],
 ) -> Result<Run, RunError> {
     let records: Vec<Record> = scored
@@ -67,14 +56,12 @@ pub fn check(
         })
         .collect();
     let started = Started { total: Some(records.len() as u64), resumed: 0 };
-    let request = |record: &Record| checking.judging.request(record);
+    let request = |record: &Record| judging.request(record);
     let work = Work {
         records: Box::new(records.into_iter().map(|record| Ok(Ok(record)))),
-        engine: checking.engine,
+        asking,
         request: &request,
         is_done: &|_, _| Ok(false),
-        reuse: checking.reuse,
-        jobs: checking.jobs,
         strict: false,
     };
     let mut scores = Scores(scored);
@@ -82,19 +69,19 @@ pub fn check(
     for reporter in reporters.iter_mut() {
         all.push(&mut **reporter);
     }
-    runner::run(work, started, checking.stop, &mut all)
+    runner::run(work, started, &mut all)
 }
 
-/// Thousands of heartbeats of a comparison, as for `afcheck equiv`.
-const HEARTBEATS: u64 = 20_000;
+/// What a comparison may cost, in heartbeats as for `afcheck equiv`.
+pub(super) fn budget() -> Budget {
+    Budget { heartbeats: 20_000, ..Budget::default() }
+}
 
 /// How statements are compared.
 pub struct Comparing<'a> {
-    pub comparer: &'a dyn Comparer,
-    pub jobs: usize,
-    pub stop: &'a AtomicBool,
-    /// Told after each comparison.
-    pub step: &'a (dyn Fn() + Sync),
+    pub asking: Asking<'a, dyn Comparer + 'a>,
+    /// Told how many comparisons more are settled.
+    pub settled: &'a dyn Fn(usize),
 }
 
 /// How many different comparisons [`compare_statements`] will make.
@@ -105,26 +92,14 @@ pub fn comparisons(problems: &[Problem], scored: &[Scored]) -> usize {
 /// Compares every prediction that elaborates with its reference, and fills in [`Signal::Equivalence`] and
 /// [`Signal::ProofOfReference`]. What does not elaborate is not equivalent; where nothing was decided about that, nothing is
 /// decided here.
-pub fn compare_statements(problems: &[Problem], scored: &mut [Scored], comparing: &Comparing<'_>) {
+pub fn compare_statements(problems: &[Problem], scored: &mut [Scored], comparing: &Comparing<'_>) -> io::Result<()> {
     let (questions, asked_by) = questions(problems, scored);
-    let next = AtomicUsize::new(0);
-    let answers = Mutex::new(HashMap::new());
-    thread::scope(|scope| {
-        for _ in 0..comparing.jobs.clamp(1, questions.len().max(1)) {
-            scope.spawn(|| {
-                while !comparing.stop.load(Ordering::Relaxed) {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(request) = questions.get(at) else { break };
-                    let report = comparing.comparer.compare(request);
-                    if let Ok(mut answers) = answers.lock() {
-                        answers.insert(at, report.verdict);
-                    }
-                    (comparing.step)();
-                }
-            });
-        }
-    });
-    let answers = answers.into_inner().unwrap_or_default();
+    let mut answers = HashMap::new();
+    ask(comparing.asking, questions.into_iter().enumerate(), &mut |at, report, _| {
+        answers.insert(at, report.verdict);
+        (comparing.settled)(1);
+        Ok(())
+    })?;
     for (scored, question) in scored.iter_mut().zip(asked_by) {
         let verdict = question.and_then(|at| answers.get(&at));
         let equivalent = match (scored.scores.get(&Signal::TypeCheck), verdict) {
@@ -141,6 +116,7 @@ pub fn compare_statements(problems: &[Problem], scored: &mut [Scored], comparing
         scored.scores.insert(Signal::Equivalence, equivalent);
         scored.scores.insert(Signal::ProofOfReference, both);
     }
+    Ok(())
 }
 
 /// The comparisons to be made, each once, and for each prediction which of them it needs.
@@ -160,11 +136,57 @@ fn questions(problems: &[Problem], scored: &[Scored]) -> (Vec<EquivalenceRequest
                     header: problem.header.clone(),
                     a: problem.formal.clone(),
                     b: code.to_owned(),
-                    budget: Budget { heartbeats: HEARTBEATS, ..Budget::default() },
+                    budget: budget(),
                 });
                 questions.len() - 1
             }))
         })
         .collect();
     (questions, asked_by)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scored::join;
+    use super::*;
+    use crate::domain::Cause;
+    use crate::engine::ScriptedComparer;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    /// One prediction for each of `codes`; what was found of the equivalence of each, and of it with a proof.
+    fn compared(codes: &[&str], stop: &AtomicBool) -> Vec<(Option<f64>, Option<f64>)> {
+        let problem = |id: &str| Problem { id: id.to_owned(), formal: "theorem t : True".into(), ..Problem::default() };
+        let problems: Vec<Problem> = codes.iter().map(|code| problem(code)).collect();
+        let record = |code: &&str| Record { id: (*code).to_owned(), code: (*code).to_owned(), ..Record::default() };
+        let (mut scored, _) = join(&problems, codes.iter().map(record).collect());
+        for scored in &mut scored {
+            let type_checks = match scored.prediction.code.as_str() {
+                "ill" => Some(0.0),
+                "bomb" => None,
+                _ => Some(1.0),
+            };
+            scored.scores.insert(Signal::TypeCheck, type_checks);
+            scored.scores.insert(Signal::Proof, Some(1.0));
+        }
+        let comparer = ScriptedComparer::new(|request| match request.b.as_str() {
+            "same" => EquivalenceVerdict::Equivalent,
+            "true" => EquivalenceVerdict::BothProvable,
+            "last" => {
+                stop.store(true, Ordering::Relaxed);
+                EquivalenceVerdict::NotShown
+            }
+            _ => EquivalenceVerdict::Undecided { cause: Cause::EngineCrash, detail: String::new() },
+        });
+        let asking = Asking { worker: &comparer as &dyn Comparer, reuse: None, jobs: 1, stop };
+        compare_statements(&problems, &mut scored, &Comparing { asking, settled: &|_| {} }).unwrap();
+        scored.iter().map(|s| (s.score(Signal::Equivalence), s.score(Signal::ProofOfReference))).collect()
+    }
+
+    #[test]
+    fn trouble_is_no_denial() {
+        let found = compared(&["same", "true", "ill", "bomb", "crash", "last", "never"], &AtomicBool::new(false));
+        let (yes, no, open) = ((Some(1.0), Some(1.0)), (Some(0.0), Some(0.0)), (None, None));
+        // The last was never asked: the run was stopped before.
+        assert_eq!(found, [yes, no, no, open, open, no, open]);
+    }
 }

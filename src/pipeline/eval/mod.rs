@@ -2,6 +2,7 @@
 //! evaluation consists of; reports are `report/`'s.
 
 mod agreement;
+mod classes;
 mod compare;
 mod estimate;
 mod instructive;
@@ -12,12 +13,13 @@ mod signal;
 mod text;
 
 pub use agreement::{Agreement, agreement};
+pub use classes::{Classes, class_pairs, form_classes};
 pub use compare::{Comparison, compare};
 pub use estimate::{DIMENSIONS, Estimate, Estimates, grouped};
 pub use instructive::{Example, instructive};
-pub use lean::{Checking, Comparing, check, compare_statements, comparisons};
+pub use lean::{Comparing, check, compare_statements, comparisons};
 pub use scored::{Scored, Unmatched, join};
-pub use select::{Selection, selections};
+pub use select::{BY_EQUIVALENCE, Selection, selections};
 pub use signal::Signal;
 pub use text::{score as score_text, statement};
 
@@ -65,6 +67,8 @@ pub struct Evaluation {
     pub pass_at_k: BTreeMap<Signal, Vec<(u64, Estimate)>>,
     /// What choosing one of several samples gives.
     pub selections: Vec<Selection>,
+    /// Whether one of the choices is by proved equivalence, and if not, why.
+    pub classes: Classes,
     /// Spearman's rank correlation of every two signals.
     pub correlations: Vec<(Signal, Signal, Option<f64>)>,
     /// Why Lean refused predictions, and what kept it from deciding, most frequent first.
@@ -80,6 +84,7 @@ impl Evaluation {
         unmatched: Unmatched,
         engine: Option<EngineId>,
         figures: Figures,
+        classes: Classes,
     ) -> Evaluation {
         let signals = &figures.signals;
         let sample = |of: Vec<usize>| Sample {
@@ -122,7 +127,7 @@ impl Evaluation {
         }
         let mut taxonomy: Vec<(String, usize)> = reasons.into_iter().map(|(r, n)| (r.to_owned(), n)).collect();
         taxonomy.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-        let selections = selections(&problems, &scored, &figures);
+        let selections = selections(&problems, &scored, &figures, &classes);
         Evaluation {
             data,
             predictions,
@@ -135,6 +140,7 @@ impl Evaluation {
             groups,
             pass_at_k,
             selections,
+            classes,
             correlations,
             taxonomy,
         }

@@ -21,6 +21,8 @@ pub struct Scored {
     pub reason: Option<String>,
     /// How equivalence came out, such as `equivalent` or `not_shown`.
     pub equivalence: Option<String>,
+    /// The first sample of its class by proved equivalence, if classes were formed and it elaborates.
+    pub class: Option<usize>,
 }
 
 impl Scored {
@@ -70,6 +72,7 @@ pub fn join(problems: &[Problem], predictions: Vec<Record>) -> (Vec<Scored>, Unm
             scores: BTreeMap::new(),
             reason: None,
             equivalence: None,
+            class: None,
         });
     }
     let missing = problems.iter().zip(&samples).filter(|(_, count)| **count == 0);

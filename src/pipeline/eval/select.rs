@@ -1,7 +1,8 @@
-//! What choosing one of several samples of a problem gives: the first, the self-consistent one, the most frequent one.
-//! Owns which samples may be chosen (those that elaborate, where that is known); the choices are `metrics/`'s.
+//! What choosing one of several samples of a problem gives: the first, the self-consistent one, the most frequent one as a
+//! text and, where classes were formed, by what it was proved to say. Owns which samples may be chosen (those that elaborate, where that is known); the choices are `metrics/`'s.
 
 use super::Figures;
+use super::classes::Classes;
 use super::estimate::{Estimates, Sample};
 use super::scored::Scored;
 use super::signal::Signal;
@@ -18,8 +19,11 @@ pub struct Selection {
 /// Which of a problem's samples is chosen, by index; `None` if none may be.
 type Choice<'a> = &'a dyn Fn(&[&Scored]) -> Option<usize>;
 
-/// All ways, if some problem has several samples.
-pub fn selections(problems: &[Problem], scored: &[Scored], figures: &Figures) -> Vec<Selection> {
+/// The name of the choice that needs classes.
+pub const BY_EQUIVALENCE: &str = "majority (proved equivalence)";
+
+/// All ways, if some problem has several samples; by equivalence if there are classes.
+pub fn selections(problems: &[Problem], scored: &[Scored], figures: &Figures, classes: &Classes) -> Vec<Selection> {
     if scored.iter().all(|s| s.sample == 0) {
         return vec![];
     }
@@ -33,15 +37,17 @@ pub fn selections(problems: &[Problem], scored: &[Scored], figures: &Figures) ->
     // Where Lean was asked, only what elaborates may be chosen; if nothing does, the first sample stands.
     let usable = |s: &&Scored| s.scores.get(&Signal::TypeCheck).is_none_or(|score| *score == Some(1.0));
     let text = |s: &&Scored| Some(s.statement.clone()).filter(|_| usable(s));
-    let ways: [(&'static str, Choice<'_>); 3] = [
+    let ways: [(&'static str, Choice<'_>); 4] = [
         ("first sample", &|_| Some(0)),
         ("self-consistency (BLEU)", &|samples| {
             let texts: Vec<Option<String>> = samples.iter().map(text).collect();
             self_consistent(&texts.iter().map(Option::as_deref).collect::<Vec<_>>())
         }),
         ("majority (exact string)", &|samples| majority(&samples.iter().map(text).collect::<Vec<_>>())),
+        (BY_EQUIVALENCE, &|samples| majority(&samples.iter().map(|s| s.class).collect::<Vec<_>>())),
     ];
     ways.into_iter()
+        .filter(|(name, _)| *name != BY_EQUIVALENCE || matches!(classes, Classes::Formed { .. }))
         .map(|(name, choose)| {
             let scored = chosen(choose);
             let sample = Sample {

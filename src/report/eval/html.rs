@@ -3,7 +3,7 @@
 
 use super::style::STYLE;
 use super::svg::{self, Bar, Point, escape};
-use super::table::{short_name, value};
+use super::table::{about_classes, short_name, value};
 use crate::pipeline::eval::{Comparison, Estimate, Estimates, Evaluation, Scored, Signal, instructive};
 use std::fmt::Write;
 
@@ -192,6 +192,7 @@ fn samples(body: &mut String, evaluation: &Evaluation) {
         figures_row(body, &signals, selection.name, "", &selection.estimates);
     }
     body.push_str("</table></div>");
+    let _ = write!(body, "<p>{}</p>", escape(&about_classes(&evaluation.classes)));
 }
 
 fn class(scored: &Scored) -> &'static str {

@@ -1,6 +1,6 @@
 //! The JSON of an evaluation (standard output) and of its predictions (`--out`). Owns the names on the wire.
 
-use crate::pipeline::eval::{Comparison, Estimate, Estimates, Evaluation, Scored, Signal};
+use crate::pipeline::eval::{Classes, Comparison, Estimate, Estimates, Evaluation, Scored, Signal};
 use serde_json::{Map, Value, json};
 
 /// Version of the layout.
@@ -54,6 +54,7 @@ pub fn evaluation(evaluation: &Evaluation, comparison: Option<(&str, &[Compariso
         "signals": estimates(&evaluation.overall),
         "pass_at_k": passes,
         "selection": selections,
+        "equivalence_classes": classes(&evaluation.classes),
         "groups": groups,
         "correlations": correlations,
         "not_accepted": taxonomy,
@@ -62,6 +63,16 @@ pub fn evaluation(evaluation: &Evaluation, comparison: Option<(&str, &[Compariso
         value["comparison"] = json!({ "with": name, "signals": comparisons(compared) });
     }
     value
+}
+
+/// Whether [`BY_EQUIVALENCE`](crate::pipeline::eval::BY_EQUIVALENCE) is one of the selections.
+fn classes(classes: &Classes) -> Value {
+    match classes {
+        Classes::Formed { comparisons, undecided } => {
+            json!({ "formed": true, "comparisons": comparisons, "undecided": undecided })
+        }
+        Classes::NotFormed(why) => json!({ "formed": false, "why": why }),
+    }
 }
 
 fn estimates(estimates: &Estimates) -> Value {
@@ -103,5 +114,6 @@ pub fn example(evaluation: &Evaluation, scored: &Scored) -> Value {
         "scores": scores,
         "reason": scored.reason,
         "equivalence": scored.equivalence,
+        "class": scored.class,
     })
 }

@@ -1,7 +1,7 @@
 //! The table of an evaluation for people (standard error). Owns its layout.
 
 use super::super::untrusted::one_line;
-use crate::pipeline::eval::{Comparison, Estimate, Evaluation, Signal};
+use crate::pipeline::eval::{BY_EQUIVALENCE, Classes, Comparison, Estimate, Evaluation, Signal};
 use std::fmt::Write;
 
 /// Overall figures, groups, pass@k, selections and a comparison, as plain text.
@@ -61,6 +61,7 @@ pub fn table(evaluation: &Evaluation, comparison: Option<(&str, &[Comparison])>)
             }
             text.push('\n');
         }
+        let _ = writeln!(text, "{}", about_classes(&evaluation.classes));
     }
     if let Some((name, compared)) = comparison {
         let _ = writeln!(text, "\ncompared with {}, over the problems both have", one_line(name, 60));
@@ -87,6 +88,16 @@ pub fn table(evaluation: &Evaluation, comparison: Option<(&str, &[Comparison])>)
         }
     }
     text
+}
+
+/// What there is to know of the majority by proved equivalence.
+pub(super) fn about_classes(classes: &Classes) -> String {
+    match classes {
+        Classes::NotFormed(why) => format!("{BY_EQUIVALENCE}: not run; {why}"),
+        Classes::Formed { comparisons, undecided } => {
+            format!("{BY_EQUIVALENCE}: {comparisons} comparisons, {undecided} undecided, which join nothing")
+        }
+    }
 }
 
 fn row(signal: Signal, estimate: &Estimate) -> String {

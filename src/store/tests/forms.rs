@@ -1,8 +1,11 @@
 //! Reports and requests survive being kept, whatever they say.
 
 use super::*;
-use crate::domain::{Equality, Message, Mismatch, Parts, ReplayReport, Target, TargetReport, Warning, WarningKind};
-use crate::store::pack::{pack_request, unpack_request};
+use crate::domain::{
+    Direction, Equality, EquivalenceVerdict, Message, Mismatch, Parts, ReplayReport, Side, Target, TargetReport,
+    Warning, WarningKind,
+};
+use crate::store::pack::{pack, unpack};
 use std::time::Duration;
 
 const HOSTILE: [&str; 6] = [
@@ -72,11 +75,11 @@ fn every_field_of_a_report_survives() {
         .extend(Cause::ALL.iter().map(|cause| Verdict::Undecided { cause: *cause, detail: HOSTILE.concat().clone() }));
     for verdict in verdicts {
         let report = full("x", verdict);
-        assert_eq!(format!("{:?}", Packed::new(&report).report().unwrap()), format!("{report:?}"));
+        assert_eq!(format!("{:?}", Packed::new(&report).answer::<CheckReport>().unwrap()), format!("{report:?}"));
     }
     for text in HOSTILE {
         let report = full(text, Verdict::Accepted { level: Rung::Parsed });
-        assert_eq!(format!("{:?}", Packed::new(&report).report().unwrap()), format!("{report:?}"));
+        assert_eq!(format!("{:?}", Packed::new(&report).answer::<CheckReport>().unwrap()), format!("{report:?}"));
     }
 }
 
@@ -92,15 +95,52 @@ fn every_field_of_a_request_survives() {
         full.budget = Budget { heartbeats: 1, wall_clock: Duration::new(2, 3), memory: 4 };
         full.axioms.permitted.insert(text.into());
         full.warnings = false;
-        assert_eq!(format!("{:?}", unpack_request(&pack_request(&full)).unwrap()), format!("{full:?}"));
+        assert_eq!(format!("{:?}", unpack::<CheckRequest>(&pack(&full)).unwrap()), format!("{full:?}"));
     }
 }
 
 #[test]
 fn what_is_no_report_is_refused() {
-    let good = pack_request(&request("a"));
+    let good = pack(&request("a"));
     for bad in [&b""[..], b"abc", &good[..good.len() - 1], &[255; 40], &[good.clone(), vec![0]].concat()[4..]] {
-        assert!(unpack_request(bad).is_err());
+        assert!(unpack::<CheckRequest>(bad).is_err());
     }
-    assert!(crate::store::pack::unpack_report(&good).is_err(), "a request is no report");
+    assert!(unpack::<CheckReport>(&good).is_err(), "a request is no report");
+}
+
+#[test]
+fn every_field_of_a_comparison_survives() {
+    use EquivalenceVerdict::{
+        AImpliesBOnly, BImpliesAOnly, BothProvable, BothRefutable, Equivalent, IllTyped, NotShown, Undecided,
+    };
+    for text in HOSTILE {
+        let t = || text.to_owned();
+        let mut verdicts = vec![Equivalent, AImpliesBOnly, BImpliesAOnly, BothProvable, BothRefutable, NotShown];
+        verdicts.extend([Side::A, Side::B].map(|side| IllTyped { side, detail: t() }));
+        verdicts.extend(Cause::ALL.iter().map(|cause| Undecided { cause: *cause, detail: t() }));
+        let directions = [
+            Direction::Shown { rung: t() },
+            Direction::GoalAlone { rung: t() },
+            Direction::BaseAbsurd { rung: t() },
+            Direction::NotShown,
+            Direction::NotTried,
+        ];
+        for (i, verdict) in verdicts.into_iter().enumerate() {
+            let full = EquivalenceReport {
+                verdict,
+                ladder: if i % 2 == 0 { LadderKind::BeqPlus } else { LadderKind::BeqCore },
+                a_to_b: directions[i % 5].clone(),
+                b_to_a: directions[(i + 1) % 5].clone(),
+                limited: true,
+                names: [t(), "b".into()],
+                heartbeats: u64::MAX,
+                wall: Duration::new(3, 999_999_999),
+                engine: EngineId { lean: t(), commit: t(), kind: "lake" },
+            };
+            assert_eq!(format!("{:?}", Packed::new(&full).answer::<EquivalenceReport>().unwrap()), format!("{full:?}"));
+        }
+        let budget = Budget { heartbeats: 1, wall_clock: Duration::new(2, 3), memory: 4 };
+        let full = EquivalenceRequest { header: Some(t()), a: t(), b: "b".into(), budget };
+        assert_eq!(format!("{:?}", unpack::<EquivalenceRequest>(&pack(&full)).unwrap()), format!("{full:?}"));
+    }
 }

@@ -67,3 +67,29 @@ fn the_judge_names_version_and_engine() {
     let name = judge();
     assert!(name.name().contains(env!("CARGO_PKG_VERSION")) && name.name().contains("scripted"), "{name:?}");
 }
+
+#[test]
+fn every_field_of_a_comparison_changes_its_key() {
+    let of = |change: &dyn Fn(&mut EquivalenceRequest)| {
+        let mut request = pair("theorem a : True", "theorem b : True");
+        change(&mut request);
+        Key::of(&judge(), &request)
+    };
+    let keys: Vec<(&str, Key)> = vec![
+        ("as it is", of(&|_| {})),
+        ("empty header", of(&|r| r.header = Some(String::new()))),
+        ("header", of(&|r| r.header = Some("open Nat".into()))),
+        ("first text", of(&|r| r.a.push(' '))),
+        ("second text", of(&|r| r.b.push(' '))),
+        ("exchanged", of(&|r| std::mem::swap(&mut r.a, &mut r.b))),
+        ("all in one", of(&|r| r.a = std::mem::take(&mut r.a) + &std::mem::take(&mut r.b))),
+        ("heartbeats", of(&|r| r.budget.heartbeats += 1)),
+        ("wall clock", of(&|r| r.budget.wall_clock += Duration::from_nanos(1))),
+        ("memory", of(&|r| r.budget.memory += 1)),
+        ("judge", Key::of(&Judge::new("another"), &pair("theorem a : True", "theorem b : True"))),
+        ("a check", Key::of(&judge(), &request("theorem a : True"))),
+    ];
+    let different: std::collections::BTreeSet<_> = keys.iter().map(|(_, key)| *key).collect();
+    assert_eq!(different.len(), keys.len(), "{keys:?}");
+    assert_eq!(of(&|r| r.a = "a\r\nb".into()), of(&|r| r.a = "a\nb".into()), "line ends do not count");
+}

@@ -7,7 +7,8 @@ mod limits;
 
 use super::{Judge, Key, Packed, ResultStore};
 use crate::domain::{
-    AxiomPolicy, Budget, Cause, CheckReport, CheckRequest, EngineId, Mode, Reason, Rung, Severity, Verdict,
+    AxiomPolicy, Budget, Cause, CheckReport, CheckRequest, EngineId, EquivalenceReport, EquivalenceRequest,
+    EquivalenceVerdict, LadderKind, Mode, Reason, Rung, Severity, Verdict,
 };
 use std::path::Path;
 
@@ -80,6 +81,49 @@ fn what_depends_on_the_machine_is_never_kept() {
     let store = open(directory.path());
     let kept: Vec<_> = Cause::ALL.iter().filter(|cause| get(&store, cause.as_str()).is_some()).collect();
     assert_eq!(kept, [&Cause::Heartbeats, &Cause::Unsupported, &Cause::BadTarget]);
+}
+
+fn pair(a: &str, b: &str) -> EquivalenceRequest {
+    EquivalenceRequest { header: None, a: a.into(), b: b.into(), budget: Budget::default() }
+}
+
+fn compared(verdict: EquivalenceVerdict) -> EquivalenceReport {
+    EquivalenceReport::new(verdict, LadderKind::BeqCore, accepted().engine)
+}
+
+#[test]
+fn comparisons_are_kept_beside_checks() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path());
+    put(&store, "a", &accepted());
+    let mut verdicts = vec![EquivalenceVerdict::Equivalent, EquivalenceVerdict::NotShown];
+    let undecided = |cause: &Cause| EquivalenceVerdict::Undecided { cause: *cause, detail: String::new() };
+    verdicts.extend(Cause::ALL.iter().map(undecided));
+    let request = |i: usize| pair("a", &i.to_string());
+    for (i, verdict) in verdicts.iter().enumerate() {
+        let key = Key::of(store.judge(), &request(i));
+        store.put(&key, &request(i), &Packed::new(&compared(verdict.clone())));
+    }
+    store.close();
+    let store = open(directory.path());
+    let find = |i: usize| store.get::<EquivalenceReport>(&Key::of(store.judge(), &request(i)));
+    let kept: Vec<_> = (0..verdicts.len()).filter_map(find).map(|report| report.verdict).collect();
+    let mut expected = verdicts[..2].to_vec();
+    expected.extend([Cause::Heartbeats, Cause::Unsupported, Cause::BadTarget].iter().map(undecided));
+    assert_eq!(kept, expected, "what depends on the machine is not kept");
+    assert!(store.get::<CheckReport>(&Key::of(store.judge(), &request(0))).is_none(), "no check passes for one");
+    store.close();
+    let kept = super::Maintenance::open(directory.path()).unwrap().unwrap();
+    // The wrong kind was taken for damage and removed.
+    let found = kept.examine().unwrap();
+    assert_eq!((found.entries, found.damaged), (5, vec![]));
+    let stats = kept.stats().unwrap();
+    let names: Vec<_> = stats.verdicts.iter().map(|v| (v.name.as_str(), v.entries)).collect();
+    assert_eq!(names[0], ("comparison: undecided", 3));
+    assert!(names.contains(&("accepted", 1)) && names.contains(&("comparison: not_shown", 1)), "{names:?}");
+    let sample = kept.sample(&judge(), 9).unwrap();
+    let comparisons = sample.iter().filter(|s| matches!(s.exchange, super::Exchange::Comparison(..)));
+    assert_eq!((sample.len(), comparisons.count()), (5, 4));
 }
 
 #[test]
