@@ -65,7 +65,7 @@ const PLAIN: Rung = Rung {
     rescues: false,
 };
 
-const RUNGS: [Rung; 11] = [
+const RUNGS: [Rung; 10] = [
     Rung { name: "definitional", scripts: &["exact base"], heartbeats: 300, ..PLAIN },
     Rung {
         name: "apply",
@@ -152,15 +152,6 @@ const RUNGS: [Rung; 11] = [
         scripts: &["grind [DEFINITIONS]"],
         alone: &["grind [DEFINITIONS]"],
         heartbeats: 1500,
-        unfolds: true,
-        joins: true,
-        ..PLAIN
-    },
-    Rung {
-        name: "unfold_simp",
-        scripts: &["simp_all +arith [DEFINITIONS]"],
-        alone: &["simp_all +arith [DEFINITIONS]"],
-        heartbeats: 1000,
         unfolds: true,
         joins: true,
         ..PLAIN
