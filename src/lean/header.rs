@@ -52,7 +52,8 @@ fn behind_blanks(mut rest: &str) -> Option<&str> {
 /// True for names like `Init.Data.List`.
 fn is_plain_module(name: &str) -> bool {
     let is_plain = |part: &str| {
-        part.starts_with(|c: char| c.is_ascii_uppercase()) && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        part.starts_with(|c: char| c.is_ascii_uppercase())
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     };
     !KEYWORDS.contains(&name) && name.split('.').all(is_plain)
 }

@@ -320,8 +320,7 @@ impl Mapping {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the file is empty"));
         }
         // SAFETY: a fresh private read-only mapping.
-        let base =
-            unsafe { rustix::mm::mmap(ptr::null_mut(), len, ProtFlags::READ, MapFlags::PRIVATE, file, 0)? };
+        let base = unsafe { rustix::mm::mmap(ptr::null_mut(), len, ProtFlags::READ, MapFlags::PRIVATE, file, 0)? };
         Ok(Mapping { base, len })
     }
 
@@ -343,3 +342,7 @@ impl Drop for Mapping {
 pub fn map_file(file: &File) -> io::Result<&'static [u8]> {
     Ok(Box::leak(Box::new(Mapping::new(file)?)).bytes())
 }
+
+#[cfg(test)]
+#[path = "memory_tests.rs"]
+mod tests;

@@ -81,10 +81,8 @@ const RUNGS: [Rung; 10] = [
     },
     Rung {
         name: "search",
-        scripts: &[
-            "(intros; (repeat specialize base (by assumption)); TAKE_APART; \
-              solve_by_elim (maxDepth := 6) [And.intro, Exists.intro])",
-        ],
+        scripts: &["(intros; (repeat specialize base (by assumption)); TAKE_APART; \
+              solve_by_elim (maxDepth := 6) [And.intro, Exists.intro])"],
         alone: &["(intros; TAKE_APART; solve_by_elim (maxDepth := 6) [And.intro, Exists.intro])"],
         heartbeats: 300,
         joins: true,
