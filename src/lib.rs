@@ -4,8 +4,9 @@
 //! invariants, `tests/layers.rs` checks the direction):
 //!
 //! - L0 [`domain`]: records, requests, budgets, verdicts
-//! - L1 [`lean`], [`metrics`], [`synth`], [`config`]: pure text, statistics, training pairs and settings
-//! - L2 [`engine`], [`dataset`], [`store`]: Lean itself; files of records; results of earlier checks
+//! - L1 [`lean`], [`metrics`], [`synth`], [`prompts`], [`config`]: pure text, statistics, training pairs, prompts, settings
+//! - L2 [`engine`], [`dataset`], [`store`], `ml`: Lean itself; files of records; results of earlier checks; language
+//!   models
 //! - L3 [`runner`], [`pipeline`]: jobs and commands' work
 //! - L4 [`report`]: what people and programs read
 //! - L5 [`cli`]: arguments, settings, exit codes
@@ -17,7 +18,10 @@ pub mod domain;
 pub mod engine;
 pub mod lean;
 pub mod metrics;
+#[cfg(feature = "ml")]
+pub mod ml;
 pub mod pipeline;
+pub mod prompts;
 pub mod report;
 pub mod runner;
 pub mod store;

@@ -26,6 +26,12 @@ pub fn main() -> Exit {
         Command::Verify(verify) => commands::verify::run(&args.common, verify),
         Command::Eval(eval) => commands::eval::run(&args.common, *eval),
         Command::Equiv(equiv) => commands::equiv::run(&args.common, &equiv),
+        #[cfg(feature = "ml")]
+        Command::Generate(generate) => commands::generate::run(&args.common, &generate),
+        #[cfg(feature = "ml")]
+        Command::Loss(loss) => commands::loss::run(&args.common, &loss),
+        #[cfg(feature = "ml")]
+        Command::Model(model) => commands::model::run(&args.common, &model),
         Command::Setup(setup) => commands::setup::run(&args.common, &setup),
         Command::Doctor(doctor) => commands::doctor::run(&args.common, &doctor),
         Command::Cache(cache) => commands::cache::run(&args.common, &cache),

@@ -4,5 +4,11 @@
 pub mod cache;
 pub mod equiv;
 pub mod eval;
+#[cfg(feature = "ml")]
+pub mod generate;
+#[cfg(feature = "ml")]
+pub mod loss;
+#[cfg(feature = "ml")]
+pub mod prompting;
 pub mod synth;
 pub mod verify;

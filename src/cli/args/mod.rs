@@ -3,10 +3,14 @@
 mod data;
 mod equiv;
 mod eval;
+#[cfg(feature = "ml")]
+mod models;
 
 pub use data::{Data, DataShow, DataStats, DataWhat, ShowFormat, Synth};
 pub use equiv::{Equiv, EquivFormat};
 pub use eval::{Agreement, Eval, EvalWhat};
+#[cfg(feature = "ml")]
+pub use models::{Generate, Loss, Model, ModelWhat, ShotStrategy};
 
 use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -54,6 +58,15 @@ pub enum Command {
     Eval(Box<Eval>),
     /// Compare statements: do two texts say the same?
     Equiv(Box<Equiv>),
+    /// Have a language model formalise statements
+    #[cfg(feature = "ml")]
+    Generate(Box<Generate>),
+    /// Measure what a language model thinks of reference statements
+    #[cfg(feature = "ml")]
+    Loss(Box<Loss>),
+    /// Look after the language models on this machine
+    #[cfg(feature = "ml")]
+    Model(Model),
     /// Install what afcheck runs on
     Setup(Setup),
     /// Say what is installed, where, how large, what is missing and how to mend it

@@ -7,8 +7,16 @@ mod data_show;
 pub mod doctor;
 pub mod equiv;
 pub mod eval;
+#[cfg(feature = "ml")]
+pub mod generate;
 mod judged;
 mod kept;
+#[cfg(feature = "ml")]
+pub mod loss;
+#[cfg(feature = "ml")]
+pub mod model;
+#[cfg(feature = "ml")]
+mod models;
 pub mod setup;
 pub mod verify;
 

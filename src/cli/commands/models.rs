@@ -1,0 +1,79 @@
+//! What the commands that run a language model have in common: problems, templates, and the model itself.
+
+use crate::cli::args::Common;
+use crate::cli::exit::{Exit, Failure};
+use crate::dataset::{ProblemFields, problems};
+use crate::domain::{Groups, Problem};
+use crate::ml::decoder::{Decoder, Kept};
+use crate::ml::files::Weights;
+use crate::ml::shelf::Shelf;
+use crate::ml::tokenizer::Tokenizer;
+use crate::prompts::Template;
+use std::fs;
+use std::path::Path;
+
+/// A model ready for use.
+pub struct Model {
+    /// As results name it.
+    pub name: String,
+    pub decoder: Decoder,
+    pub tokenizer: Tokenizer,
+}
+
+/// A failure of input.
+pub fn usage(error: impl ToString) -> Failure {
+    Failure::new(Exit::Usage, error)
+}
+
+/// The problems of a data set.
+pub fn read_problems(
+    data: &str,
+    fields: &[String],
+    split: Option<&str>,
+    limit: Option<usize>,
+) -> Result<Vec<Problem>, Failure> {
+    let fields = ProblemFields::with_overrides(fields.iter().map(String::as_str)).map_err(usage)?;
+    let mut problems = problems(data, &fields, split).map_err(usage)?;
+    problems.truncate(limit.unwrap_or(usize::MAX));
+    Ok(problems)
+}
+
+/// The template in a file, or the built-in one.
+pub fn read_template(path: Option<&Path>) -> Result<Template, Failure> {
+    let Some(path) = path else { return Ok(Template::default()) };
+    let wrong = |e: &dyn std::fmt::Display| usage(format!("{}: {e}", path.display()));
+    let text = fs::read_to_string(path).map_err(|e| wrong(&e))?;
+    Template::parse(&text).map_err(|e| wrong(&e))
+}
+
+/// Reads a model.
+pub fn load_model(common: &Common, model: &str, kept: Kept) -> Result<Model, Failure> {
+    let begun = std::time::Instant::now();
+    let path = Shelf::new(super::cache(common).root()).find(model).map_err(usage)?;
+    let (spec, weights) = Weights::open(&path).map_err(usage)?;
+    let tokenizer = Tokenizer::open(&path).map_err(usage)?;
+    let decoder = Decoder::load(spec, &weights, kept).map_err(usage)?;
+    let name = model.to_owned();
+    if !common.quiet {
+        let spec = &decoder.spec;
+        let seconds = begun.elapsed().as_secs_f64();
+        eprintln!(
+            "model           {name}: {:?}, {} layers of width {}, read in {seconds:.1} s",
+            spec.family, spec.layers, spec.width
+        );
+    }
+    Ok(Model { name, decoder, tokenizer })
+}
+
+type OfGroups = fn(&Groups) -> &Option<String>;
+
+/// A dimension to group by, with its name.
+pub fn dimension(name: &str) -> Result<(&'static str, OfGroups), Failure> {
+    Ok(match name {
+        "concept" => ("concept", |g| &g.concept),
+        "source" => ("source", |g| &g.source),
+        "difficulty" => ("difficulty", |g| &g.difficulty),
+        "split" => ("split", |g| &g.split),
+        _ => return Err(usage(format!("--by {name}: there are concept, source, difficulty and split"))),
+    })
+}

@@ -1,0 +1,19 @@
+//! Language models on the CPU: files, tokenizers, the decoder, loss and sampling.
+//!
+//! Everything is 32-bit floating point on slices, row-major, with no tape: a forward pass is a function, and so will its
+//! backward pass be. A tensor library was measured and left out (docs/language-models.md): what counts here is which
+//! buffers exist, and that the result of one example does not depend on what else is in the batch.
+
+pub mod decoder;
+pub mod error;
+pub mod files;
+pub mod generation;
+pub mod loss;
+pub mod math;
+pub mod sampling;
+pub mod shelf;
+pub mod spec;
+pub mod tokenizer;
+
+#[cfg(test)]
+mod families_tests;

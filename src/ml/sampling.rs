@@ -1,0 +1,139 @@
+//! The choice of the next token from its scores. Owns the rules and their order: repetition penalty, temperature, top-k,
+//! top-p, min-p, then one draw.
+
+use super::math::elementwise::softmax;
+use crate::metrics::Random;
+use std::collections::HashSet;
+
+/// How the next token is chosen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sampling {
+    /// Scores are divided by it; 0 takes the highest score (greedy).
+    pub temperature: f32,
+    /// Only so many of the highest scores, if any number.
+    pub top_k: Option<usize>,
+    /// Only the highest until they have this probability together (Holtzman et al. 2020), 1 for all.
+    pub top_p: f32,
+    /// Only those at least this probable relative to the most probable (Nguyen et al. 2024), 0 for all.
+    pub min_p: f32,
+    /// Scores of tokens that occurred are divided by it if positive, multiplied if negative (Keskar et al. 2019), 1 for
+    /// nothing.
+    pub repetition_penalty: f32,
+}
+
+impl Default for Sampling {
+    fn default() -> Self {
+        Sampling { temperature: 1.0, top_k: None, top_p: 1.0, min_p: 0.0, repetition_penalty: 1.0 }
+    }
+}
+
+impl Sampling {
+    /// The token with the highest score, always.
+    pub const GREEDY: Sampling =
+        Sampling { temperature: 0.0, top_k: None, top_p: 1.0, min_p: 0.0, repetition_penalty: 1.0 };
+
+    /// Chooses the next token behind `before`. Among equal scores the token with the smaller number is the higher.
+    pub fn choose(&self, scores: &mut [f32], before: &[u32], random: &mut Random) -> u32 {
+        if self.repetition_penalty != 1.0 {
+            for token in before.iter().collect::<HashSet<_>>() {
+                let score = &mut scores[*token as usize];
+                *score = if *score > 0.0 { *score / self.repetition_penalty } else { *score * self.repetition_penalty };
+            }
+        }
+        if self.temperature == 0.0 {
+            return highest(scores);
+        }
+        scores.iter_mut().for_each(|score| *score /= self.temperature);
+        let mut tokens: Vec<u32> = (0..scores.len() as u32).collect();
+        let by_score = |a: &u32, b: &u32| scores[*b as usize].total_cmp(&scores[*a as usize]).then(a.cmp(b));
+        let is_cut = self.top_k.is_some() || self.top_p < 1.0 || self.min_p > 0.0;
+        if let Some(k) = self.top_k.filter(|k| (1..tokens.len()).contains(k)) {
+            tokens.select_nth_unstable_by(k - 1, by_score);
+            tokens.truncate(k);
+        }
+        if is_cut {
+            tokens.sort_unstable_by(by_score);
+        }
+        let mut shares: Vec<f32> = tokens.iter().map(|token| scores[*token as usize]).collect();
+        softmax(&mut shares);
+        if is_cut {
+            let mut sum = 0.0;
+            // The token that reaches top-p is in.
+            let in_p = shares
+                .iter()
+                .take_while(|share| {
+                    let before = sum;
+                    sum += **share;
+                    before < self.top_p
+                })
+                .count();
+            let in_min = shares.iter().take_while(|share| **share >= self.min_p * shares[0]).count();
+            shares.truncate(in_p.min(in_min).max(1));
+        }
+        let total: f64 = shares.iter().map(|share| f64::from(*share)).sum();
+        let mut left = random.unit() * total;
+        for (token, share) in tokens.iter().zip(&shares) {
+            left -= f64::from(*share);
+            if left < 0.0 {
+                return *token;
+            }
+        }
+        tokens[shares.len() - 1]
+    }
+}
+
+fn highest(scores: &[f32]) -> u32 {
+    let best = scores.iter().enumerate().fold(0, |best, (i, score)| if *score > scores[best] { i } else { best });
+    best as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCORES: [f32; 5] = [1.0, 3.0, 2.0, 3.0, -1.0];
+
+    fn drawn(sampling: Sampling) -> [u32; 5] {
+        let mut random = Random::new(3);
+        let mut counts = [0; 5];
+        for _ in 0..20_000 {
+            counts[sampling.choose(&mut SCORES.clone(), &[], &mut random) as usize] += 1;
+        }
+        counts
+    }
+
+    #[test]
+    fn tokens_are_drawn_by_their_probability() {
+        for temperature in [0.5, 1.0, 2.0] {
+            let mut shares = SCORES.map(|score| score / temperature);
+            softmax(&mut shares);
+            let counts = drawn(Sampling { temperature, ..Sampling::default() });
+            for (count, share) in counts.iter().zip(shares) {
+                let (wanted, deviation) = (share * 20_000.0, (20_000.0 * share * (1.0 - share)).sqrt());
+                assert!((*count as f32 - wanted).abs() < 5.0 * deviation, "{counts:?} at {temperature}");
+            }
+        }
+    }
+
+    #[test]
+    fn cuts_leave_out_the_improbable() {
+        let seen = |sampling| drawn(sampling).map(|count| count > 0);
+        let all = Sampling::default();
+        assert_eq!(seen(all), [true; 5]);
+        assert_eq!(seen(Sampling { top_k: Some(1), ..all }), [false, true, false, false, false]);
+        assert_eq!(seen(Sampling { top_k: Some(3), ..all }), [false, true, true, true, false]);
+        // Shares: .049, .363, .134, .363, .007 (and rounding): the second reaches .7 of the two highest.
+        assert_eq!(seen(Sampling { top_p: 0.7, ..all }), [false, true, false, true, false]);
+        assert_eq!(seen(Sampling { top_p: 0.85, ..all }), [false, true, true, true, false]);
+        assert_eq!(seen(Sampling { min_p: 0.3, ..all }), [false, true, true, true, false]);
+    }
+
+    #[test]
+    fn greedy_takes_the_first_of_the_highest_and_repetition_costs() {
+        let mut random = Random::new(0);
+        assert_eq!(Sampling::GREEDY.choose(&mut SCORES.clone(), &[], &mut random), 1);
+        let penalised = Sampling { repetition_penalty: 2.0, ..Sampling::GREEDY };
+        assert_eq!(penalised.choose(&mut SCORES.clone(), &[1, 1], &mut random), 3);
+        assert_eq!(penalised.choose(&mut SCORES.clone(), &[1, 3, 4], &mut random), 2);
+    }
+}
