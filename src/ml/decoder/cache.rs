@@ -52,8 +52,6 @@ impl Cache {
 
     /// Keys and values of a layer, in order.
     pub(super) fn segments(&self, layer: usize) -> Vec<Segment<'_>> {
-        let of = |cache: &'_ Cache| -> (usize, usize) { (cache.keys[layer].len(), cache.values[layer].len()) };
-        debug_assert_eq!(of(self).0, of(self).1);
         let shared = self.shared.as_deref();
         let all = shared.into_iter().chain([self]);
         all.map(|cache| Segment { keys: &cache.keys[layer], values: &cache.values[layer] }).collect()
