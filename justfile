@@ -40,6 +40,10 @@ bench-verify *args:
 bench-cache *args:
     bash benches/cache/run.sh {{args}}
 
+# What in-context examples do for a model (docs/results.md).
+shots *args:
+    bash benches/shots/run.sh {{args}}
+
 # How closely the embedded Lean follows native Lean.
 fidelity *args:
     bash benches/fidelity/run.sh {{args}}

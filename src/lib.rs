@@ -5,8 +5,8 @@
 //!
 //! - L0 [`domain`]: records, requests, budgets, verdicts
 //! - L1 [`lean`], [`metrics`], [`synth`], [`prompts`], [`config`]: pure text, statistics, training pairs, prompts, settings
-//! - L2 [`engine`], [`dataset`], [`store`], `ml`: Lean itself; files of records; results of earlier checks; language
-//!   models
+//! - L2 [`engine`], [`dataset`], [`store`], `ml`, `generator`: Lean itself; files of records; results of earlier checks;
+//!   language models; what candidates come from
 //! - L3 [`runner`], [`pipeline`]: jobs and commands' work
 //! - L4 [`report`]: what people and programs read
 //! - L5 [`cli`]: arguments, settings, exit codes
@@ -16,6 +16,8 @@ pub mod config;
 pub mod dataset;
 pub mod domain;
 pub mod engine;
+#[cfg(feature = "ml")]
+pub mod generator;
 pub mod lean;
 pub mod metrics;
 #[cfg(feature = "ml")]
@@ -24,5 +26,7 @@ pub mod pipeline;
 pub mod prompts;
 pub mod report;
 pub mod runner;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod store;
 pub mod synth;

@@ -10,18 +10,20 @@ pub enum Exit {
     CacheWrong,
     Usage,
     NoEngine,
+    NoModel,
     Interrupted,
     Output,
 }
 
 impl Exit {
     /// Every code with its meaning.
-    pub const TABLE: [(Exit, u8, &'static str); 7] = [
+    pub const TABLE: [(Exit, u8, &'static str); 8] = [
         (Exit::Success, 0, "everything was judged (whatever the verdicts)"),
         (Exit::BelowThreshold, 1, "the acceptance rate is below --fail-under"),
         (Exit::CacheWrong, 1, "`cache verify` found a kept result that is damaged or wrong"),
         (Exit::Usage, 2, "bad usage, or an input that cannot be read"),
         (Exit::NoEngine, 3, "there is no Lean to judge with"),
+        (Exit::NoModel, 3, "a model's server failed; run again with --resume"),
         (Exit::Interrupted, 4, "interrupted; run again with --resume"),
         (Exit::Output, 5, "the results cannot be written (disk full, pipe closed)"),
     ];

@@ -32,6 +32,8 @@ pub fn main() -> Exit {
         Command::Loss(loss) => commands::loss::run(&args.common, &loss),
         #[cfg(feature = "ml")]
         Command::Model(model) => commands::model::run(&args.common, &model),
+        #[cfg(all(feature = "ml", feature = "serve"))]
+        Command::ServeModel(serve) => commands::serve_model::run(&args.common, &serve),
         Command::Setup(setup) => commands::setup::run(&args.common, &setup),
         Command::Doctor(doctor) => commands::doctor::run(&args.common, &doctor),
         Command::Cache(cache) => commands::cache::run(&args.common, &cache),

@@ -8,7 +8,7 @@
 //! Objects::open ── open.rs (compression, format) ── framing.rs, values.rs, csv_rows.rs, parquet_rows.rs (one object)
 //! Records::open ── objects.rs
 //!               └─ extract.rs (fields.rs, join.rs) ── Record | RecordError
-//! ResultWriter::open ── resume.rs (what an earlier run finished)
+//! ResultWriter::open ── resume.rs, samples.rs (what an earlier run finished)
 //! ```
 
 mod count;
@@ -29,6 +29,7 @@ mod parquet_rows;
 mod problems;
 mod records;
 mod resume;
+mod samples;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -39,8 +40,9 @@ pub use extract::Mapping;
 pub use fields::{Choice, FieldError, FieldMap, Role};
 pub use hash::ContentHash;
 pub use labels::{LabelError, Labelled, labels};
-pub use output::{OpenMode, OutputError, ResultWriter};
+pub use output::{OpenMode, OutputError, Past, ResultWriter};
 pub use pairs::{BadPair, Pair, read_pairs};
 pub use problems::{ProblemError, ProblemFields, problems};
 pub use records::{Notes, ReadOptions, Records};
 pub use resume::Resume;
+pub use samples::Samples;

@@ -1,9 +1,8 @@
 //! The file results are appended to. Owns locking, whole-line writes and typed write errors; what a line says is
-//! `report/jsonl.rs`'s business, what an earlier run left behind `resume.rs`'s.
+//! `report/jsonl.rs`'s business, what an earlier run left behind `resume.rs`'s and `samples.rs`'s.
 
-use super::Resume;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, BufReader, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -23,6 +22,11 @@ pub enum OutputError {
          file", .path.display()
     )]
     OtherInput { path: PathBuf, index: u64 },
+    #[error(
+        "{} was made with other settings (run {other}, now run {run}); the same settings continue it, --overwrite replaces it",
+        .path.display()
+    )]
+    OtherSettings { path: PathBuf, other: String, run: String },
     #[error("no room left for {}; what was written is whole, so the run can be resumed", .0.display())]
     Full(PathBuf),
     #[error("the reader of {} went away", .0.display())]
@@ -70,6 +74,16 @@ pub enum OpenMode {
     Resume,
 }
 
+/// What a file that is continued holds already.
+pub trait Past: Sized {
+    /// Of a file without lines.
+    fn empty(path: &Path) -> Self;
+    /// Of a file from its beginning.
+    fn read(path: &Path, lines: impl BufRead) -> Result<Self, OutputError>;
+    /// Bytes to keep; what follows is torn.
+    fn valid_length(&self) -> u64;
+}
+
 /// Appends results to a file, one whole line per call.
 ///
 /// The file is locked for as long as the writer lives. Each `write` must be given one whole line with its line end, and
@@ -85,13 +99,13 @@ pub struct ResultWriter {
 impl ResultWriter {
     /// Opens and locks the file, creating it if need be. In [`OpenMode::Resume`] a torn last line is cut off, and the
     /// second value says what is finished; in the other modes it is empty.
-    pub fn open(path: &Path, mode: OpenMode) -> Result<(ResultWriter, Resume), OutputError> {
+    pub fn open<P: Past>(path: &Path, mode: OpenMode) -> Result<(ResultWriter, P), OutputError> {
         let failed = |source| OutputError::Open { path: path.to_path_buf(), source };
         if std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
             // A pipe or device has no past and cannot be rolled back. Not opened for reading: as its own reader we
             // would never learn that the other one went away.
             let file = OpenOptions::new().write(true).open(path).map_err(failed)?;
-            return Ok((ResultWriter { path: path.to_path_buf(), file, length: None }, Resume::empty(path)));
+            return Ok((ResultWriter { path: path.to_path_buf(), file, length: None }, P::empty(path)));
         }
         let mut file =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
@@ -101,15 +115,15 @@ impl ResultWriter {
         })?;
         // Looked at only now: before the lock another run may still have been writing.
         let existing = file.metadata().map_err(failed)?.len();
-        let resume = match mode {
+        let past = match mode {
             OpenMode::New if existing > 0 => return Err(OutputError::Exists(path.to_path_buf())),
-            OpenMode::New | OpenMode::Replace => Resume::empty(path),
-            OpenMode::Resume => Resume::read(path, BufReader::new(&file))?,
+            OpenMode::New | OpenMode::Replace => P::empty(path),
+            OpenMode::Resume => P::read(path, BufReader::new(&file))?,
         };
-        file.set_len(resume.valid_length()).map_err(failed)?;
-        file.seek(SeekFrom::Start(resume.valid_length())).map_err(failed)?;
-        let length = Some(resume.valid_length());
-        Ok((ResultWriter { path: path.to_path_buf(), file, length }, resume))
+        file.set_len(past.valid_length()).map_err(failed)?;
+        file.seek(SeekFrom::Start(past.valid_length())).map_err(failed)?;
+        let length = Some(past.valid_length());
+        Ok((ResultWriter { path: path.to_path_buf(), file, length }, past))
     }
 
     /// Makes what was written durable. To be called at the end of a run, interrupted ones included.

@@ -109,9 +109,12 @@ fn without_comment(text: &str) -> &str {
     inner.map_or(text, str::trim)
 }
 
+const AFCORE_TEST: &str = include_str!("../../data/afcore/test.jsonl");
+
 /// The data sets the binary carries.
-const BUILT_IN: [(&str, &str); 2] = [
-    ("afcore", include_str!("../../data/afcore/test.jsonl")),
+const BUILT_IN: [(&str, &str); 3] = [
+    ("afcore", AFCORE_TEST),
+    ("afcore:test", AFCORE_TEST),
     ("afcore:dev", include_str!("../../data/afcore/dev.jsonl")),
 ];
 

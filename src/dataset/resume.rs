@@ -1,6 +1,7 @@
 //! What an earlier run has finished. Owns the reading of an output file as far as resumption needs it, and the check
 //! that the output belongs to the input at hand. Changes nothing on disk; `output.rs` cuts off a torn line.
 
+use super::output::Past;
 use super::{ContentHash, OutputError};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -40,11 +41,42 @@ impl Resume {
         }
     }
 
-    pub(super) fn empty(path: &Path) -> Resume {
+    /// True if the record has a result; an error if the result is about another text.
+    pub fn is_finished(&self, index: u64, hash: &ContentHash) -> Result<bool, OutputError> {
+        match self.finished.get(&index) {
+            None => Ok(false),
+            Some(found) if *found == hash.short() => Ok(true),
+            Some(_) => Err(OutputError::OtherInput { path: self.path.clone(), index }),
+        }
+    }
+
+    /// How many records are finished.
+    pub fn finished(&self) -> u64 {
+        self.finished.len() as u64
+    }
+
+    /// The highest finished index: an input that ends before it is another one.
+    pub fn highest_index(&self) -> Option<u64> {
+        self.finished.keys().copied().max()
+    }
+
+    /// How many lines repeat an index; the first line of each counts.
+    pub fn doubled(&self) -> u64 {
+        self.doubled
+    }
+
+    /// Length in bytes of a torn last line, whose record is to be checked again.
+    pub fn torn(&self) -> Option<u64> {
+        self.torn
+    }
+}
+
+impl Past for Resume {
+    fn empty(path: &Path) -> Resume {
         Resume { path: path.to_path_buf(), finished: HashMap::new(), doubled: 0, valid_length: 0, torn: None }
     }
 
-    pub(super) fn read(path: &Path, mut results: impl BufRead) -> Result<Resume, OutputError> {
+    fn read(path: &Path, mut results: impl BufRead) -> Result<Resume, OutputError> {
         let mut resume = Resume::empty(path);
         let mut line = Vec::new();
         for number in 1.. {
@@ -78,37 +110,7 @@ impl Resume {
         Ok(resume)
     }
 
-    /// True if the record has a result; an error if the result is about another text.
-    pub fn is_finished(&self, index: u64, hash: &ContentHash) -> Result<bool, OutputError> {
-        match self.finished.get(&index) {
-            None => Ok(false),
-            Some(found) if *found == hash.short() => Ok(true),
-            Some(_) => Err(OutputError::OtherInput { path: self.path.clone(), index }),
-        }
-    }
-
-    /// How many records are finished.
-    pub fn finished(&self) -> u64 {
-        self.finished.len() as u64
-    }
-
-    /// The highest finished index: an input that ends before it is another one.
-    pub fn highest_index(&self) -> Option<u64> {
-        self.finished.keys().copied().max()
-    }
-
-    /// How many lines repeat an index; the first line of each counts.
-    pub fn doubled(&self) -> u64 {
-        self.doubled
-    }
-
-    /// Length in bytes of a torn last line, whose record is to be checked again.
-    pub fn torn(&self) -> Option<u64> {
-        self.torn
-    }
-
-    /// Length in bytes of the whole lines.
-    pub fn valid_length(&self) -> u64 {
+    fn valid_length(&self) -> u64 {
         self.valid_length
     }
 }

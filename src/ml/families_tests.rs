@@ -3,7 +3,7 @@
 
 use super::decoder::{Cache, Decoder, How, Kept, Sequence};
 use super::files::Weights;
-use super::generation::{Finish, Limits, Prompt, generate};
+use super::generation::{Finish, Generation, Listener, Task, Wish};
 use super::loss::{Example, losses};
 use super::sampling::Sampling;
 use serde_json::Value;
@@ -102,21 +102,61 @@ fn scores_and_losses_are_those_of_transformers() {
     });
 }
 
+/// Keeps all samples; a certain token completes one.
+struct Keeping {
+    found: BTreeMap<(usize, usize), (Vec<u32>, Option<Finish>)>,
+    enough: Option<u32>,
+}
+
+impl Listener for Keeping {
+    fn token(&mut self, task: usize, sample: usize, token: u32) -> Wish {
+        self.found.entry((task, sample)).or_default().0.push(token);
+        if self.enough == Some(token) { Wish::Enough } else { Wish::GoOn }
+    }
+
+    fn ended(&mut self, task: usize, sample: usize, finish: Finish) {
+        let before = self.found.entry((task, sample)).or_default().1.replace(finish);
+        assert_eq!(before, None, "a sample ends once");
+    }
+}
+
+/// All samples, the last task being added while the others are under way.
+fn generated(
+    decoder: &Decoder,
+    tasks: &[Task],
+    batch: usize,
+    ends: &[u32],
+    enough: Option<u32>,
+) -> BTreeMap<(usize, usize), (Vec<u32>, Option<Finish>)> {
+    let mut generation = Generation::new(decoder, ends, batch);
+    let mut keeping = Keeping { found: BTreeMap::new(), enough };
+    let (last, first) = tasks.split_last().expect("there are tasks");
+    for task in first {
+        generation.add(task.clone());
+    }
+    generation.step(&mut keeping);
+    generation.add(last.clone());
+    while !generation.is_idle() {
+        generation.step(&mut keeping);
+    }
+    keeping.found
+}
+
 #[test]
 fn greedy_continuations_are_those_of_transformers_whatever_the_batch() {
     on_families(|name, model, decoder| {
         let ids: Vec<u32> = numbers(&model["ids"]);
         let wanted: Vec<u32> = numbers(&model["greedy"]);
         for batch in [1, 3] {
-            let prompts: Vec<Prompt> = [5, 9, 5].map(|n| Prompt { tokens: ids[..n].to_vec(), seeds: vec![1] }).into();
-            let limits = Limits { tokens: wanted.len(), batch, ends: &[] };
-            let mut found = vec![vec![]; 3];
-            generate(decoder, &prompts, &Sampling::GREEDY, &limits, &|_| false, &mut |sample| {
-                assert_eq!(sample.finish, Finish::Length);
-                found[sample.prompt] = sample.tokens;
-                true
-            });
-            assert_eq!((&found[0], &found[2]), (&wanted, &wanted), "{name}, {batch} at a time");
+            let of = |n: usize| Task {
+                prompt: ids[..n].to_vec(),
+                seeds: vec![1],
+                sampling: Sampling::GREEDY,
+                max_tokens: wanted.len(),
+            };
+            let found = generated(decoder, &[of(5), of(9), of(5)], batch, &[], None);
+            let wanted = (wanted.clone(), Some(Finish::Length));
+            assert_eq!((&found[&(0, 0)], &found[&(2, 0)]), (&wanted, &wanted), "{name}, {batch} at a time");
         }
     });
 }
@@ -125,22 +165,18 @@ fn greedy_continuations_are_those_of_transformers_whatever_the_batch() {
 fn samples_depend_on_their_seeds_and_nothing_else() {
     on_families(|name, model, decoder| {
         let ids: Vec<u32> = numbers(&model["ids"]);
-        let prompts: Vec<Prompt> =
-            (3..7).map(|n| Prompt { tokens: ids[..n].to_vec(), seeds: vec![n as u64, 7, 8] }).collect();
-        let sampled = |prompts: &[Prompt], batch| {
-            let limits = Limits { tokens: 10, batch, ends: &ids[20..21] };
-            let mut found = BTreeMap::new();
-            let sampling = Sampling { top_p: 0.9, ..Sampling::default() };
-            generate(decoder, prompts, &sampling, &limits, &|tokens| tokens.ends_with(&ids[21..22]), &mut |sample| {
-                found.insert((prompts[sample.prompt].tokens.len(), sample.sample), (sample.tokens, sample.finish));
-                true
-            });
-            found
+        let sampling = Sampling { top_p: 0.9, ..Sampling::default() };
+        let of = |n: usize| Task { prompt: ids[..n].to_vec(), seeds: vec![n as u64, 7, 8], sampling, max_tokens: 10 };
+        let tasks: Vec<Task> = (3..7).map(of).collect();
+        let sampled = |tasks: &[Task], batch| {
+            let found = generated(decoder, tasks, batch, &ids[20..21], Some(ids[21]));
+            let by_prompt = found.into_iter().map(|((task, n), found)| ((tasks[task].prompt.len(), n), found));
+            by_prompt.collect::<BTreeMap<_, _>>()
         };
-        let alone = sampled(&prompts, 1);
+        let alone = sampled(&tasks, 1);
         assert_eq!(alone.len(), 12);
-        assert_eq!(alone, sampled(&prompts, 5), "{name}: five at a time");
-        let last = sampled(&prompts[3..], 2);
+        assert_eq!(alone, sampled(&tasks, 5), "{name}: five at a time");
+        let last = sampled(&tasks[3..], 2);
         assert!(last.iter().all(|(key, sample)| alone[key] == *sample), "{name}: without the other prompts");
         assert!(alone.values().collect::<std::collections::HashSet<_>>().len() > 6, "{name}: samples differ");
     });

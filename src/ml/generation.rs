@@ -1,18 +1,23 @@
 //! Generation of text token by token. Owns the batch of samples under way; what a sample is does not depend on which
 //! others are in it: prompts are read alone, tokens are computed row by row, and each sample has its own random numbers.
+//! Tasks may be added while others are under way.
 
 use super::decoder::{Cache, Decoder, How, Sequence};
 use super::sampling::Sampling;
 use crate::metrics::Random;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// A prompt and how many samples of it are wanted.
+/// A prompt and how it is to be continued.
 #[derive(Clone, Debug)]
-pub struct Prompt {
+pub struct Task {
     /// Begins with the beginning-of-text token, where the model has one. Not empty.
-    pub tokens: Vec<u32>,
+    pub prompt: Vec<u32>,
     /// Seeds of the samples, one each.
     pub seeds: Vec<u64>,
+    pub sampling: Sampling,
+    /// New tokens of a sample at most.
+    pub max_tokens: usize,
 }
 
 /// Why a sample ended.
@@ -37,123 +42,144 @@ impl Finish {
     }
 }
 
-/// A finished sample.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sample {
-    /// Index of the prompt, and of the sample among those of the prompt.
-    pub prompt: usize,
-    pub sample: usize,
-    /// Without the token that ended it.
-    pub tokens: Vec<u32>,
-    pub finish: Finish,
+/// What a listener wants of a sample or a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    GoOn,
+    /// The sample is complete with this token.
+    Enough,
+    /// Nobody wants the task's samples any more.
+    Cancel,
 }
 
-/// Limits of generation.
-#[derive(Clone, Debug)]
-pub struct Limits<'a> {
-    /// New tokens of a sample.
-    pub tokens: usize,
-    /// Samples under way at a time.
-    pub batch: usize,
-    /// Tokens that end a text.
-    pub ends: &'a [u32],
+/// Is told of samples while they are made. Tasks are named by their number in the order they were added.
+pub trait Listener {
+    /// A sample has one more token.
+    fn token(&mut self, task: usize, sample: usize, token: u32) -> Wish;
+    /// A sample has ended. The token that ended a text is none of its tokens.
+    fn ended(&mut self, task: usize, sample: usize, finish: Finish);
 }
 
 struct UnderWay {
-    prompt: usize,
+    task: usize,
     sample: usize,
-    tokens: Vec<u32>,
+    /// What is left of the limit.
+    left: usize,
+    sampling: Sampling,
+    /// All tokens so far, the prompt's among them, if the sampling asks for them.
+    seen: Vec<u32>,
     cache: Cache,
     random: Random,
     /// The token to be read next.
     next: u32,
 }
 
-/// Generates all samples. `stops` says of a sample's tokens so far whether they are enough; `done` is given every sample
-/// as it ends, and ends generation by returning false.
-pub fn generate(
-    decoder: &Decoder,
-    prompts: &[Prompt],
-    sampling: &Sampling,
-    limits: &Limits<'_>,
-    stops: &dyn Fn(&[u32]) -> bool,
-    done: &mut dyn FnMut(Sample) -> bool,
-) {
-    let mut waiting = prompts.iter().enumerate();
-    let mut ready: Vec<UnderWay> = Vec::new();
-    let mut active: Vec<UnderWay> = Vec::new();
-    loop {
-        while active.len() < limits.batch.max(1) {
-            if ready.is_empty() {
-                let Some((at, prompt)) = waiting.next() else { break };
-                ready = begun(decoder, at, prompt, sampling);
-                ready.reverse();
-                continue;
+/// Samples under way.
+pub struct Generation<'a> {
+    decoder: &'a Decoder,
+    /// Tokens that end a text.
+    ends: &'a [u32],
+    /// Samples under way at a time.
+    batch: usize,
+    tasks: usize,
+    waiting: VecDeque<(usize, Task)>,
+    /// Samples whose prompt is read.
+    ready: VecDeque<UnderWay>,
+    active: Vec<UnderWay>,
+}
+
+impl<'a> Generation<'a> {
+    /// Nothing under way. `ends` are tokens that end a text, `batch` is how many samples advance together.
+    pub fn new(decoder: &'a Decoder, ends: &'a [u32], batch: usize) -> Self {
+        let (waiting, ready) = (VecDeque::new(), VecDeque::new());
+        Generation { decoder, ends, batch: batch.max(1), tasks: 0, waiting, ready, active: vec![] }
+    }
+
+    /// Adds a task and tells its number.
+    pub fn add(&mut self, task: Task) -> usize {
+        self.tasks += 1;
+        self.waiting.push_back((self.tasks - 1, task));
+        self.tasks - 1
+    }
+
+    /// True if all samples have ended.
+    pub fn is_idle(&self) -> bool {
+        self.active.is_empty() && self.ready.is_empty() && self.waiting.is_empty()
+    }
+
+    /// One more token for every sample under way, of which there are as many as fit.
+    pub fn step(&mut self, listener: &mut dyn Listener) {
+        while self.active.len() < self.batch {
+            if let Some(ready) = self.ready.pop_front() {
+                self.active.push(ready);
+            } else if let Some((at, task)) = self.waiting.pop_front() {
+                self.ready = begun(self.decoder, at, task);
+            } else {
+                break;
             }
-            active.extend(ready.pop());
         }
-        if active.is_empty() {
-            return;
-        }
-        let mut going = Vec::new();
-        for mut sample in active.drain(..) {
-            let finish = match sample.next {
-                token if limits.ends.contains(&token) => Some(Finish::EndOfText),
-                token => {
-                    sample.tokens.push(token);
-                    let is_enough = stops(&sample.tokens);
-                    let is_long = sample.tokens.len() >= limits.tokens;
-                    is_enough.then_some(Finish::Stop).or(is_long.then_some(Finish::Length))
+        let mut cancelled = Vec::new();
+        let ends = self.ends;
+        self.active.retain_mut(|sample| {
+            let (task, number) = (sample.task, sample.sample);
+            let finish = if ends.contains(&sample.next) {
+                Some(Finish::EndOfText)
+            } else {
+                sample.left = sample.left.saturating_sub(1);
+                match listener.token(task, number, sample.next) {
+                    Wish::Cancel => {
+                        cancelled.push(task);
+                        return false;
+                    }
+                    Wish::Enough => Some(Finish::Stop),
+                    Wish::GoOn => (sample.left == 0).then_some(Finish::Length),
                 }
             };
-            match finish {
-                None => going.push(sample),
-                Some(finish) => {
-                    let UnderWay { prompt, sample, tokens, .. } = sample;
-                    if !done(Sample { prompt, sample, tokens, finish }) {
-                        return;
-                    }
-                }
+            if let Some(finish) = finish {
+                listener.ended(task, number, finish);
             }
+            finish.is_none()
+        });
+        if !cancelled.is_empty() {
+            self.active.retain(|sample| !cancelled.contains(&sample.task));
+            self.ready.retain(|sample| !cancelled.contains(&sample.task));
         }
-        active = going;
-        advance(decoder, &mut active, prompts, sampling);
+        self.advance();
+    }
+
+    /// Reads the next token of every sample and draws the one behind it.
+    fn advance(&mut self) {
+        if self.active.is_empty() {
+            return;
+        }
+        let tokens: Vec<[u32; 1]> = self.active.iter().map(|sample| [sample.next]).collect();
+        let caches = self.active.iter_mut().map(|sample| &mut sample.cache);
+        let mut batch: Vec<Sequence<'_>> =
+            tokens.iter().zip(caches).map(|(tokens, cache)| Sequence { tokens, cache }).collect();
+        let hidden = self.decoder.hidden(&mut batch, How::RowByRow);
+        let mut scores = self.decoder.scores(&hidden, How::RowByRow);
+        for (sample, scores) in self.active.iter_mut().zip(scores.chunks_mut(self.decoder.spec.vocabulary)) {
+            if sample.sampling.looks_back() {
+                sample.seen.push(sample.next);
+            }
+            sample.next = sample.sampling.choose(scores, &sample.seen, &mut sample.random);
+        }
     }
 }
 
 /// Reads a prompt once and draws the first token of each of its samples.
-fn begun(decoder: &Decoder, at: usize, prompt: &Prompt, sampling: &Sampling) -> Vec<UnderWay> {
+fn begun(decoder: &Decoder, at: usize, task: Task) -> VecDeque<UnderWay> {
+    let Task { prompt, seeds, sampling, max_tokens } = task;
     let mut cache = Cache::new(decoder.spec.layers, decoder.spec.kv_width());
-    let hidden = decoder.hidden(&mut [Sequence { tokens: &prompt.tokens, cache: &mut cache }], How::Together);
+    let hidden = decoder.hidden(&mut [Sequence { tokens: &prompt, cache: &mut cache }], How::Together);
     let scores = decoder.scores(&hidden[hidden.len() - decoder.spec.width..], How::RowByRow);
     let shared = Arc::new(cache);
-    let seeds = prompt.seeds.iter().enumerate();
-    seeds
-        .map(|(sample, seed)| {
-            let mut random = Random::new(*seed);
-            let next = sampling.choose(&mut scores.clone(), &prompt.tokens, &mut random);
-            UnderWay { prompt: at, sample, tokens: vec![], cache: Cache::behind(&shared), random, next }
-        })
-        .collect()
-}
-
-/// Reads the next token of every sample and draws the one behind it.
-fn advance(decoder: &Decoder, active: &mut [UnderWay], prompts: &[Prompt], sampling: &Sampling) {
-    if active.is_empty() {
-        return;
-    }
-    let tokens: Vec<[u32; 1]> = active.iter().map(|sample| [sample.next]).collect();
-    let caches = active.iter_mut().map(|sample| &mut sample.cache);
-    let mut batch: Vec<Sequence<'_>> =
-        tokens.iter().zip(caches).map(|(tokens, cache)| Sequence { tokens, cache }).collect();
-    let hidden = decoder.hidden(&mut batch, How::RowByRow);
-    let mut scores = decoder.scores(&hidden, How::RowByRow);
-    for (sample, scores) in active.iter_mut().zip(scores.chunks_mut(decoder.spec.vocabulary)) {
-        let before = if sampling.repetition_penalty == 1.0 {
-            vec![]
-        } else {
-            [&prompts[sample.prompt].tokens[..], &sample.tokens[..]].concat()
-        };
-        sample.next = sampling.choose(scores, &before, &mut sample.random);
-    }
+    let begun = seeds.into_iter().enumerate().map(|(sample, seed)| {
+        let mut random = Random::new(seed);
+        let next = sampling.choose(&mut scores.clone(), &prompt, &mut random);
+        let seen = if sampling.looks_back() { prompt.clone() } else { vec![] };
+        let cache = Cache::behind(&shared);
+        UnderWay { task: at, sample, left: max_tokens, sampling, seen, cache, random, next }
+    });
+    begun.collect()
 }

@@ -2,7 +2,6 @@
 //! holds no padding, so an example's loss depends on its company in the last bits of rounding at most.
 
 use super::decoder::{Cache, Decoder, How, Sequence};
-use super::math::elementwise::log_sum_exp;
 use crate::metrics::ExampleLoss;
 
 /// A prompt and the text whose likelihood behind it is asked for, as tokens.
@@ -12,9 +11,6 @@ pub struct Example {
     pub prompt: Vec<u32>,
     pub target: Vec<u32>,
 }
-
-/// Rows of scores that are computed at a time: a vocabulary of 262,144 takes 1 MB a row.
-const ROWS: usize = 64;
 
 /// Cross entropy of each target token, in nats, example after example. All examples go through the model together.
 ///
@@ -38,15 +34,9 @@ pub fn token_losses(decoder: &Decoder, examples: &[&Example]) -> Vec<Vec<f32>> {
         from += example.prompt.len() + example.target.len() - 1;
     }
     let width = spec.width;
-    let mut losses = Vec::with_capacity(rows.len());
-    for rows in rows.chunks(ROWS) {
-        let states: Vec<f32> =
-            rows.iter().flat_map(|(row, _)| &hidden[row * width..(row + 1) * width]).copied().collect();
-        let scores = decoder.scores(&states, How::Together);
-        for (scores, (_, token)) in scores.chunks(spec.vocabulary).zip(rows) {
-            losses.push((log_sum_exp(scores) - f64::from(scores[*token as usize])) as f32);
-        }
-    }
+    let states: Vec<f32> = rows.iter().flat_map(|(row, _)| &hidden[row * width..(row + 1) * width]).copied().collect();
+    let targets: Vec<u32> = rows.iter().map(|(_, token)| *token).collect();
+    let losses = decoder.cross_entropies(&states, &targets);
     let mut losses = losses.into_iter();
     examples.iter().map(|e| losses.by_ref().take(e.target.len()).collect()).collect()
 }

@@ -4,7 +4,9 @@
 //! backward pass be. A tensor library was measured and left out (docs/language-models.md): what counts here is which
 //! buffers exist, and that the result of one example does not depend on what else is in the batch.
 
+pub mod chat;
 pub mod decoder;
+pub mod embedding;
 pub mod error;
 pub mod files;
 pub mod generation;
@@ -17,3 +19,5 @@ pub mod tokenizer;
 
 #[cfg(test)]
 mod families_tests;
+#[cfg(test)]
+mod gemma_tests;

@@ -1,7 +1,7 @@
 //! The choice of the next token from its scores. Owns the rules and their order: repetition penalty, temperature, top-k,
 //! top-p, min-p, then one draw.
 
-use super::math::elementwise::softmax;
+use super::math::elementwise::{self, softmax};
 use crate::metrics::Random;
 use std::collections::HashSet;
 
@@ -32,9 +32,14 @@ impl Sampling {
     pub const GREEDY: Sampling =
         Sampling { temperature: 0.0, top_k: None, top_p: 1.0, min_p: 0.0, repetition_penalty: 1.0 };
 
+    /// Whether the choice depends on the tokens so far.
+    pub fn looks_back(&self) -> bool {
+        self.repetition_penalty != 1.0
+    }
+
     /// Chooses the next token behind `before`. Among equal scores the token with the smaller number is the higher.
     pub fn choose(&self, scores: &mut [f32], before: &[u32], random: &mut Random) -> u32 {
-        if self.repetition_penalty != 1.0 {
+        if self.looks_back() {
             for token in before.iter().collect::<HashSet<_>>() {
                 let score = &mut scores[*token as usize];
                 *score = if *score > 0.0 { *score / self.repetition_penalty } else { *score * self.repetition_penalty };
@@ -83,8 +88,8 @@ impl Sampling {
 }
 
 fn highest(scores: &[f32]) -> u32 {
-    let best = scores.iter().enumerate().fold(0, |best, (i, score)| if *score > scores[best] { i } else { best });
-    best as u32
+    let most = elementwise::highest(scores);
+    scores.iter().position(|score| *score == most).unwrap_or(0) as u32
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `loss`: what a language model thinks of the reference statements of a data set. Owns the order of the work and the
+//! `loss`: what a language model thinks of the reference statements of a data set, or of predictions for them. Owns the order of the work and the
 //! lines of the output; the arithmetic is `ml::loss`'s, the means and intervals `metrics`'.
 
 use super::prompting::{PromptError, prompt_tokens};
@@ -15,16 +15,44 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Tokens that go through the model together.
 const BATCH: usize = 1024;
 
-/// A problem's loss.
+/// The loss of a problem's reference, or of a prediction for it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Line<'a> {
     pub id: &'a str,
-    /// Mean nats per token of the reference.
+    /// Of a prediction, which one of its problem, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample: Option<usize>,
+    /// Of a prediction, its place among those of its problem by loss, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank: Option<usize>,
+    /// Mean nats per token of the text.
     pub loss: f64,
     pub nats: f64,
-    /// Tokens of the reference, and of the prompt in front of it.
+    /// Tokens of the text, and of the prompt in front of it.
     pub tokens: u64,
     pub prompt_tokens: u64,
+}
+
+/// A text whose likelihood behind a problem's prompt is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scored {
+    /// Index of the problem.
+    pub problem: usize,
+    /// Which prediction of the problem; `None` for the reference.
+    pub sample: Option<usize>,
+    /// The prediction; `None` for the reference.
+    pub text: Option<String>,
+}
+
+/// The places of predictions among those of their problem, from 1 for the lowest loss per token; the earlier first among
+/// equals.
+pub fn ranks(scored: &[Scored], losses: &[ExampleLoss]) -> Vec<usize> {
+    let loss = |at: usize| losses[at].nats / losses[at].tokens as f64;
+    let rank = |at: usize| {
+        let before = |other: usize| (loss(other), other) < (loss(at), at);
+        1 + (0..scored.len()).filter(|other| scored[*other].problem == scored[at].problem && before(*other)).count()
+    };
+    (0..scored.len()).map(rank).collect()
 }
 
 /// A mean loss over problems.
@@ -58,11 +86,19 @@ impl Mean {
     }
 }
 
-/// Tokens of a problem's prompt and of the reference behind it.
-pub fn example(tokenizer: &Tokenizer, template: &Template, problem: &Problem) -> Result<Example, PromptError> {
+/// Tokens of a problem's prompt and of a text behind it, by default the reference.
+pub fn example(
+    tokenizer: &Tokenizer,
+    template: &Template,
+    problem: &Problem,
+    text: Option<&str>,
+) -> Result<Example, PromptError> {
     // Prompt and answer are cut into tokens apart, as in generation: the model sees the prompt before the answer exists.
     let prompt = prompt_tokens(tokenizer, &template.prompt(&[], problem)?)?;
-    let target = tokenizer.encode(&template.answer(problem)?, false)?;
+    let target = match text {
+        Some(text) => tokenizer.encode(text, false)?,
+        None => tokenizer.encode(&template.answer(problem)?, false)?,
+    };
     Ok(Example { prompt, target })
 }
 
@@ -93,4 +129,18 @@ pub fn grouped<'a>(losses: &[ExampleLoss], of: impl Fn(usize) -> Option<&'a str>
         }
     }
     groups.into_iter().filter_map(|(name, losses)| Some((name, Mean::of(&losses, seed)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn predictions_are_ranked_within_their_problem() {
+        let of = |problem, sample| Scored { problem, sample: Some(sample), text: None };
+        let scored = [of(0, 0), of(1, 0), of(0, 1), of(0, 2), of(1, 1)];
+        let loss = |nats, tokens| ExampleLoss { nats, tokens };
+        let losses = [loss(6.0, 3), loss(9.0, 1), loss(5.0, 5), loss(2.0, 1), loss(8.0, 8)];
+        assert_eq!(ranks(&scored, &losses), [2, 2, 1, 3, 1]);
+    }
 }

@@ -7,6 +7,8 @@ pub mod eval;
 #[cfg(feature = "ml")]
 pub mod generate;
 #[cfg(feature = "ml")]
+pub mod likeness;
+#[cfg(feature = "ml")]
 pub mod loss;
 #[cfg(feature = "ml")]
 pub mod prompting;

@@ -49,22 +49,32 @@ impl Index {
         index
     }
 
-    /// The score of every text for `query`.
-    pub fn scores(&self, query: &str) -> Vec<f64> {
+    /// The score of every text for `query`, as a share of what `query` scores for itself: comparable between queries.
+    pub fn likeness(&self, query: &str) -> Vec<f64> {
+        let words = words(query);
+        let mut counts = HashMap::new();
+        words.iter().for_each(|word| *counts.entry(word.clone()).or_insert(0) += 1);
+        let own = self.score(&words, &counts);
+        self.counts.iter().map(|counts| if own > 0.0 { self.score(&words, counts) / own } else { 0.0 }).collect()
+    }
+
+    #[cfg(test)]
+    fn scores(&self, query: &str) -> Vec<f64> {
         let query = words(query);
+        self.counts.iter().map(|counts| self.score(&query, counts)).collect()
+    }
+
+    fn score(&self, query: &[String], counts: &HashMap<String, u32>) -> f64 {
         let total = self.counts.len() as f64;
-        let of = |counts: &HashMap<String, u32>| {
-            let length: u32 = counts.values().sum();
-            let norm = K1 * (1.0 - B + B * f64::from(length) / self.mean_length.max(1.0));
-            let of_word = |word: &String| {
-                let count = f64::from(counts.get(word).copied().unwrap_or(0));
-                let with = f64::from(self.texts_with.get(word).copied().unwrap_or(0));
-                let rarity = ((total - with + 0.5) / (with + 0.5)).ln_1p();
-                rarity * count * (K1 + 1.0) / (count + norm)
-            };
-            query.iter().map(of_word).sum()
+        let length: u32 = counts.values().sum();
+        let norm = K1 * (1.0 - B + B * f64::from(length) / self.mean_length.max(1.0));
+        let of_word = |word: &String| {
+            let count = f64::from(counts.get(word).copied().unwrap_or(0));
+            let with = f64::from(self.texts_with.get(word).copied().unwrap_or(0));
+            let rarity = ((total - with + 0.5) / (with + 0.5)).ln_1p();
+            rarity * count * (K1 + 1.0) / (count + norm)
         };
-        self.counts.iter().map(of).collect()
+        query.iter().map(of_word).sum()
     }
 }
 
@@ -92,6 +102,9 @@ mod tests {
         let index = Index::new(["a b", "b c"]);
         assert!((index.scores("a")[0] - 2f64.ln()).abs() < 1e-12);
         assert_eq!(index.scores("a")[1], 0.0);
+        let alike = index.likeness("a b");
+        assert!((alike[0] - 1.0).abs() < 1e-12 && alike[1] > 0.0 && alike[1] < 0.5, "{alike:?}");
+        assert_eq!(index.likeness("?"), [0.0, 0.0]);
         assert_eq!(words("$x^2$ is EVEN"), ["$", "x", "^", "2", "$", "is", "even"]);
     }
 }

@@ -4,5 +4,5 @@ mod bm25;
 mod shots;
 mod template;
 
-pub use shots::{Pool, Strategy, leaks};
-pub use template::{Template, TemplateError};
+pub use shots::{Choice, Pool, Strategy, leaks};
+pub use template::{Chat, DEFAULT, Template, TemplateError, Turn};

@@ -1,5 +1,5 @@
-//! The choice of in-context examples for a problem. Owns the strategies that need no model, and the rule that a problem
-//! is never an example of itself.
+//! The choice of in-context examples for a problem. Owns the strategies, and the rule that a problem is never an example
+//! of itself. Vectors come from outside: no model runs here.
 
 use super::bm25::Index;
 use crate::domain::Problem;
@@ -10,16 +10,48 @@ use crate::metrics::Random;
 pub enum Strategy {
     /// At random, for every problem anew.
     Random,
-    /// Those whose informal statements are most alike by BM25, the most alike last, next to the question.
+    /// Those whose informal statements are most alike by BM25.
     Bm25,
+    /// Those whose informal statements have the most alike vectors (cosine).
+    Embedding,
     /// At random among those of the same concept, then among all.
     Concept,
+}
+
+impl Strategy {
+    /// Its name on the command line and in results.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Strategy::Random => "random",
+            Strategy::Bm25 => "bm25",
+            Strategy::Embedding => "embedding",
+            Strategy::Concept => "concept",
+        }
+    }
+
+    /// True if it ranks examples by how alike they are to the problem.
+    pub fn is_by_likeness(self) -> bool {
+        matches!(self, Strategy::Bm25 | Strategy::Embedding)
+    }
+}
+
+/// What is chosen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Choice {
+    pub strategy: Strategy,
+    pub count: usize,
+    /// Of strategies by likeness: how much being unlike the examples chosen before counts against being like the problem,
+    /// from 0 to 1. Maximal marginal relevance with lambda one minus this (Carbonell and Goldstein 1998).
+    pub diversity: f64,
+    pub seed: u64,
 }
 
 /// Problems that may be examples.
 pub struct Pool<'a> {
     problems: &'a [Problem],
     index: Index,
+    /// Of each problem the vector of its informal statement, if there are any.
+    vectors: Vec<Vec<f32>>,
 }
 
 /// True if `example` would tell the answer of `problem`: the same id, informal or formal statement, white space aside.
@@ -36,37 +68,80 @@ impl<'a> Pool<'a> {
     /// A pool of problems with informal statements; others are left out by the caller.
     pub fn new(problems: &'a [Problem]) -> Self {
         let index = Index::new(problems.iter().map(|p| p.informal.as_deref().unwrap_or_default()));
-        Pool { problems, index }
+        Pool { problems, index, vectors: vec![] }
     }
 
-    /// So many examples for `problem`, fewer if there are no more. The choice depends on the seed and the problem's id
-    /// alone, not on what was asked before.
-    pub fn choose(&self, strategy: Strategy, problem: &Problem, count: usize, seed: u64) -> Vec<&'a Problem> {
-        let mut random = Random::new(seed ^ hash(&problem.id));
+    /// The same pool with a vector for each problem.
+    ///
+    /// # Panics
+    /// If there are not as many vectors as problems.
+    pub fn with_vectors(self, vectors: Vec<Vec<f32>>) -> Self {
+        assert_eq!(vectors.len(), self.problems.len(), "a vector for each problem");
+        Pool { vectors, ..self }
+    }
+
+    /// Examples for `problem`, fewer if there are not enough; the most alike last, next to the question. `vector` is the
+    /// problem's, for [`Strategy::Embedding`]. The choice depends on the seed and the problem alone, not on what was asked
+    /// before.
+    pub fn choose(&self, choice: &Choice, problem: &Problem, vector: Option<&[f32]>) -> Vec<&'a Problem> {
+        let mut random = Random::new(choice.seed ^ hash(&problem.id));
         let mut places: Vec<usize> = (0..self.problems.len()).collect();
         random.shuffle(&mut places);
-        match strategy {
-            Strategy::Random => {}
+        // Two texts of one statement are one example.
+        let is_new = |at: usize, chosen: &[usize]| {
+            let example = &self.problems[at];
+            !leaks(example, problem) && !chosen.iter().any(|c| leaks(&self.problems[*c], example))
+        };
+        let mut chosen: Vec<usize> = Vec::new();
+        let likeness = match choice.strategy {
+            Strategy::Random => None,
             Strategy::Concept => {
                 let concept = &problem.groups.concept;
                 places.sort_by_key(|at| concept.is_none() || self.problems[*at].groups.concept != *concept);
+                None
             }
-            Strategy::Bm25 => {
-                let scores = self.index.scores(problem.informal.as_deref().unwrap_or_default());
-                places.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
+            Strategy::Bm25 => Some(self.index.likeness(problem.informal.as_deref().unwrap_or_default())),
+            Strategy::Embedding => vector.map(|vector| self.cosines(vector)),
+        };
+        let Some(likeness) = likeness else {
+            for at in places {
+                if chosen.len() < choice.count && is_new(at, &chosen) {
+                    chosen.push(at);
+                }
+            }
+            return chosen.into_iter().rev().map(|at| &self.problems[at]).collect();
+        };
+        places.sort_unstable();
+        // How alike each is to the nearest of those chosen.
+        let mut nearest = vec![0.0; self.problems.len()];
+        while chosen.len() < choice.count {
+            let marginal = |at: usize| (1.0 - choice.diversity) * likeness[at] - choice.diversity * nearest[at];
+            let candidates = places.iter().copied().filter(|at| is_new(*at, &chosen));
+            let best = candidates.max_by(|a, b| marginal(*a).total_cmp(&marginal(*b)).then(b.cmp(a)));
+            let Some(best) = best else { break };
+            chosen.push(best);
+            if choice.diversity > 0.0 {
+                let own = match choice.strategy {
+                    Strategy::Embedding => self.cosines(&self.vectors[best]),
+                    _ => self.index.likeness(self.problems[best].informal.as_deref().unwrap_or_default()),
+                };
+                nearest.iter_mut().zip(own).for_each(|(nearest, own)| *nearest = own.max(*nearest));
             }
         }
-        let mut chosen: Vec<&Problem> = Vec::new();
-        for at in places {
-            let example = &self.problems[at];
-            // Two texts of one statement are one example.
-            if chosen.len() < count && !leaks(example, problem) && !chosen.iter().any(|c| leaks(c, example)) {
-                chosen.push(example);
-            }
-        }
-        chosen.reverse();
-        chosen
+        // The last chosen of a diverse choice is the most unlike: order by likeness, not by turn.
+        chosen.sort_by(|a, b| likeness[*a].total_cmp(&likeness[*b]).then(b.cmp(a)));
+        chosen.into_iter().map(|at| &self.problems[at]).collect()
     }
+
+    fn cosines(&self, vector: &[f32]) -> Vec<f64> {
+        self.vectors.iter().map(|other| cosine(other, vector)).collect()
+    }
+}
+
+fn cosine(a: &[f32], b: &[f32]) -> f64 {
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
+    let norms = dot(a, a).sqrt() * dot(b, b).sqrt();
+    if norms > 0.0 { dot(a, b) / norms } else { 0.0 }
 }
 
 /// FNV-1a, 64 bits: the same on every machine and in every version.
@@ -101,16 +176,24 @@ mod tests {
         chosen.iter().map(|p| p.id.clone()).collect()
     }
 
+    fn choice(strategy: Strategy, count: usize, seed: u64) -> Choice {
+        Choice { strategy, count, diversity: 0.0, seed }
+    }
+
     #[test]
     fn a_problem_is_no_example_of_itself() {
         let problems = pool();
-        let pool = Pool::new(&problems);
-        for strategy in [Strategy::Random, Strategy::Bm25, Strategy::Concept] {
+        let vectors = (0..5).map(|i| vec![1.0, i as f32]).collect();
+        let pool = Pool::new(&problems).with_vectors(vectors);
+        for strategy in [Strategy::Random, Strategy::Bm25, Strategy::Embedding, Strategy::Concept] {
             let renamed = Problem { id: "other".into(), ..problems[0].clone() };
             for problem in [&problems[0], &renamed] {
-                let chosen = pool.choose(strategy, problem, 9, 1);
-                assert_eq!(chosen.len(), 4);
-                assert!(chosen.iter().all(|p| p.id != "p0"), "{:?}", ids(&chosen));
+                for diversity in [0.0, 0.7] {
+                    let choice = Choice { diversity, ..choice(strategy, 9, 1) };
+                    let chosen = pool.choose(&choice, problem, Some(&[1.0, 0.0]));
+                    assert_eq!(chosen.len(), 4);
+                    assert!(chosen.iter().all(|p| p.id != "p0"), "{:?}", ids(&chosen));
+                }
             }
         }
     }
@@ -125,12 +208,28 @@ mod tests {
             groups: Groups { concept: Some("primes".into()), ..Groups::default() },
             ..Problem::default()
         };
-        assert_eq!(ids(&pool.choose(Strategy::Bm25, &asked, 2, 1)), ["p1", "p0"], "the most alike last");
-        let mut chosen = ids(&pool.choose(Strategy::Concept, &asked, 2, 1));
+        let found = pool.choose(&choice(Strategy::Bm25, 2, 1), &asked, None);
+        assert_eq!(ids(&found), ["p1", "p0"], "the most alike last");
+        let mut chosen = ids(&pool.choose(&choice(Strategy::Concept, 2, 1), &asked, None));
         chosen.sort();
         assert_eq!(chosen, ["p2", "p3"]);
-        let random = |seed| ids(&pool.choose(Strategy::Random, &asked, 3, seed));
+        let random = |seed| ids(&pool.choose(&choice(Strategy::Random, 3, seed), &asked, None));
         assert_eq!(random(5), random(5));
         assert!((0..20).any(|seed| random(seed) != random(5)));
+    }
+
+    #[test]
+    fn diversity_trades_likeness_for_difference() {
+        let problems = pool();
+        // p0 and p1 point almost the same way, p2 another, p3 and p4 away from the question.
+        let vectors = [[1.0, 0.0], [0.99, 0.1], [0.6, -0.8], [-1.0, 0.2], [-1.0, 0.1]];
+        let pool = Pool::new(&problems).with_vectors(vectors.map(Vec::from).into());
+        let asked = Problem { id: "q".into(), ..Problem::default() };
+        let chosen = |diversity| {
+            let choice = Choice { diversity, ..choice(Strategy::Embedding, 2, 1) };
+            ids(&pool.choose(&choice, &asked, Some(&[1.0, 0.05])))
+        };
+        assert_eq!(chosen(0.0), ["p1", "p0"]);
+        assert_eq!(chosen(0.7), ["p2", "p0"]);
     }
 }

@@ -1,11 +1,12 @@
-//! Prompt templates: a preamble, the form of an example, the form of the question, and what answers it. Owns the
-//! placeholders and the messages about wrong ones.
+//! Prompt templates: a preamble, the form of an example, the form of the question, what answers it, and how an answer
+//! that Lean refused is asked for again; as text to be continued and as a conversation. Owns the placeholders and the
+//! messages about wrong ones.
 
 use crate::domain::Problem;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A template, as a TOML file has it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Template {
     /// Stands once at the beginning.
@@ -18,13 +19,48 @@ pub struct Template {
     /// What a right answer looks like: the text whose loss is measured.
     #[serde(default = "answer")]
     pub answer: String,
+    /// Follows an answer that Lean refused; what the model writes follows it.
+    #[serde(default = "repair")]
+    pub repair: String,
     /// Texts that end an answer, beside the end of its first declaration.
     #[serde(default)]
     pub stop: Vec<String>,
+    #[serde(default = "chat")]
+    pub chat: Chat,
+}
+
+/// The turns of a conversation. A file has all of them or none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chat {
+    /// What the model is told first; nothing if empty.
+    pub system: String,
+    /// A problem, as the user puts it.
+    pub user: String,
+    /// An example's answer.
+    pub assistant: String,
+    /// What the user says of an answer that Lean refused.
+    pub repair: String,
+}
+
+/// A turn of a conversation: an example's question and answer, or the last question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    pub user: String,
+    /// `None` for the question that is asked.
+    pub assistant: Option<String>,
 }
 
 fn answer() -> String {
     "{formal}".into()
+}
+
+fn repair() -> String {
+    Template::default().repair
+}
+
+fn chat() -> Chat {
+    Template::default().chat
 }
 
 /// What is wrong with a template.
@@ -34,20 +70,29 @@ pub enum TemplateError {
     #[error("{0}")]
     Form(String),
     /// A placeholder that does not exist.
-    #[error("`{place}` has the placeholder `{{{name}}}`; there are {{informal}}, {{formal}}, {{header}} and {{id}}")]
-    Placeholder { place: &'static str, name: String },
+    #[error("`{place}` has the placeholder `{{{name}}}`; there are {known}")]
+    Placeholder { place: &'static str, name: String, known: String },
     /// The problem does not have what a placeholder stands for.
     #[error("problem `{id}` has no {field} for the template's `{{{field}}}`")]
     Field { id: String, field: &'static str },
 }
 
-/// The template used where none is given.
-const DEFAULT: &str = include_str!("default.toml");
+/// The template used where none is given, as a file.
+pub const DEFAULT: &str = include_str!("default.toml");
 
 impl Default for Template {
     fn default() -> Self {
         Template::parse(DEFAULT).expect("the built-in template is right")
     }
+}
+
+/// Placeholders of every part, and those of `repair` beside them.
+const OF_PROBLEMS: [&str; 4] = ["informal", "formal", "header", "id"];
+const OF_REPAIRS: [&str; 1] = ["messages"];
+
+/// What Lean said of an answer, for the placeholders of repairs.
+struct Refusal<'a> {
+    messages: &'a str,
 }
 
 impl Template {
@@ -59,31 +104,66 @@ impl Template {
             ("example", &template.example),
             ("question", &template.question),
             ("answer", &template.answer),
+            ("chat.system", &template.chat.system),
+            ("chat.user", &template.chat.user),
+            ("chat.assistant", &template.chat.assistant),
         ];
         let probe = Problem { informal: Some(String::new()), header: Some(String::new()), ..Problem::default() };
         for (place, text) in parts {
-            filled(text, place, &probe)?;
+            filled(text, place, &probe, None)?;
         }
+        let refusal = Refusal { messages: "" };
+        filled(&template.repair, "repair", &probe, Some(&refusal))?;
+        filled(&template.chat.repair, "chat.repair", &probe, Some(&refusal))?;
         Ok(template)
     }
 
     /// The prompt that asks `problem` behind `examples`.
     pub fn prompt(&self, examples: &[&Problem], problem: &Problem) -> Result<String, TemplateError> {
-        let mut prompt = self.preamble.clone();
+        let mut prompt = filled(&self.preamble, "preamble", problem, None)?;
         for example in examples {
-            prompt += &filled(&self.example, "example", example)?;
+            prompt += &filled(&self.example, "example", example, None)?;
         }
-        Ok(prompt + &filled(&self.question, "question", problem)?)
+        Ok(prompt + &filled(&self.question, "question", problem, None)?)
+    }
+
+    /// The turns of the conversation that asks `problem` behind `examples`.
+    pub fn turns(&self, examples: &[&Problem], problem: &Problem) -> Result<Vec<Turn>, TemplateError> {
+        let user = |problem| filled(&self.chat.user, "chat.user", problem, None);
+        let mut turns = Vec::new();
+        for example in examples {
+            let assistant = filled(&self.chat.assistant, "chat.assistant", example, None)?;
+            turns.push(Turn { user: user(example)?, assistant: Some(assistant) });
+        }
+        turns.push(Turn { user: user(problem)?, assistant: None });
+        Ok(turns)
+    }
+
+    /// What the model is told before the first turn; empty if nothing.
+    pub fn system(&self, problem: &Problem) -> Result<String, TemplateError> {
+        filled(&self.chat.system, "chat.system", problem, None)
     }
 
     /// The right answer.
     pub fn answer(&self, problem: &Problem) -> Result<String, TemplateError> {
-        filled(&self.answer, "answer", problem)
+        filled(&self.answer, "answer", problem, None)
+    }
+
+    /// What follows an answer that Lean refused with these messages: continued text, and the user's turn.
+    pub fn repair(&self, problem: &Problem, messages: &str) -> Result<(String, String), TemplateError> {
+        let refusal = Refusal { messages };
+        let text = filled(&self.repair, "repair", problem, Some(&refusal))?;
+        Ok((text, filled(&self.chat.repair, "chat.repair", problem, Some(&refusal))?))
     }
 }
 
 /// `text` with its placeholders filled. A brace that encloses no word is a brace.
-fn filled(text: &str, place: &'static str, problem: &Problem) -> Result<String, TemplateError> {
+fn filled(
+    text: &str,
+    place: &'static str,
+    problem: &Problem,
+    refusal: Option<&Refusal<'_>>,
+) -> Result<String, TemplateError> {
     let mut out = String::new();
     let mut rest = text;
     while let Some(open) = rest.find('{') {
@@ -97,12 +177,17 @@ fn filled(text: &str, place: &'static str, problem: &Problem) -> Result<String, 
             continue;
         }
         let missing = |field| TemplateError::Field { id: problem.id.clone(), field };
-        out += match name {
-            "informal" => problem.informal.as_deref().ok_or_else(|| missing("informal"))?,
-            "formal" => problem.formal.trim_end(),
-            "header" => problem.header.as_deref().unwrap_or_default().trim_end(),
-            "id" => &problem.id,
-            _ => return Err(TemplateError::Placeholder { place, name: name.to_owned() }),
+        out += match (name, refusal) {
+            ("informal", _) => problem.informal.as_deref().ok_or_else(|| missing("informal"))?,
+            ("formal", _) => problem.formal.trim_end(),
+            ("header", _) => problem.header.as_deref().unwrap_or_default().trim_end(),
+            ("id", _) => &problem.id,
+            ("messages", Some(refusal)) => refusal.messages.trim_end(),
+            _ => {
+                let known = OF_PROBLEMS.iter().chain(refusal.map_or(&[][..], |_| &OF_REPAIRS));
+                let known = known.map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ");
+                return Err(TemplateError::Placeholder { place, name: name.to_owned(), known });
+            }
         };
         rest = &from[name.len() + 2..];
     }
@@ -148,6 +233,20 @@ mod tests {
         let nameless = Problem { id: "x".into(), ..Problem::default() };
         let missing = Template::default().prompt(&[], &nameless).expect_err("no informal statement");
         assert_eq!(missing.to_string(), "problem `x` has no informal for the template's `{informal}`");
+    }
+
+    #[test]
+    fn conversations_have_turns_and_repairs_tell_what_lean_said() {
+        let template = Template::default();
+        let turns = template.turns(&[&problem("a")], &problem("b")).expect("turns");
+        assert_eq!(turns[0].assistant.as_deref(), Some("```lean\ntheorem a : True := by\n  sorry\n```"));
+        assert_eq!(turns[1], Turn { user: "b holds for $\\{1, n\\}$.".into(), assistant: None });
+        assert_eq!(template.system(&problem("b")).map(|s| s.contains('\n')), Ok(false));
+        let (text, user) = template.repair(&problem("b"), "1:2: error: no {such} thing\n").expect("a repair");
+        assert!(text.contains("\n1:2: error: no {such} thing\n\nCorrected Lean 4:\n"), "{text}");
+        assert!(user.contains("no {such} thing\n\nAnswer"), "{user}");
+        let wrong = Template::parse("example = \"\"\nquestion = \"{messages}\"").expect_err("not of questions");
+        assert!(wrong.to_string().contains("`question` has the placeholder `{messages}`"), "{wrong}");
     }
 
     #[test]

@@ -4,13 +4,21 @@ mod data;
 mod equiv;
 mod eval;
 #[cfg(feature = "ml")]
+mod generate;
+#[cfg(feature = "ml")]
 mod models;
+#[cfg(all(feature = "ml", feature = "serve"))]
+mod serve;
 
 pub use data::{Data, DataShow, DataStats, DataWhat, ShowFormat, Synth};
 pub use equiv::{Equiv, EquivFormat};
 pub use eval::{Agreement, Eval, EvalWhat};
 #[cfg(feature = "ml")]
-pub use models::{Generate, Loss, Model, ModelWhat, ShotStrategy};
+pub use generate::{Generate, SamplingArgs, ShotStrategy};
+#[cfg(feature = "ml")]
+pub use models::{Loss, Model, ModelWhat, ProblemData};
+#[cfg(all(feature = "ml", feature = "serve"))]
+pub use serve::ServeModel;
 
 use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -67,6 +75,9 @@ pub enum Command {
     /// Look after the language models on this machine
     #[cfg(feature = "ml")]
     Model(Model),
+    /// Serve a language model over HTTP, by the API of OpenAI
+    #[cfg(all(feature = "ml", feature = "serve"))]
+    ServeModel(Box<ServeModel>),
     /// Install what afcheck runs on
     Setup(Setup),
     /// Say what is installed, where, how large, what is missing and how to mend it

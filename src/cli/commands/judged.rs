@@ -30,6 +30,30 @@ pub struct LeanOptions {
     pub classes: bool,
 }
 
+/// An engine, and how many of its workers are asked at once.
+pub struct Engines {
+    pub engine: EmbeddedEngine,
+    pub jobs: usize,
+    file: crate::config::Config,
+}
+
+impl Engines {
+    /// Bytes for kept results, if there are to be any.
+    pub fn results(&self, no_cache: bool) -> Result<Option<u64>, Failure> {
+        results(no_cache, None, &self.file)
+    }
+}
+
+/// Starts the engine by flags and settings file.
+pub fn start_engine(common: &Common, lib: &[PathBuf], offline: bool, jobs: Option<usize>) -> Result<Engines, Failure> {
+    let file = load_config(common)?;
+    let jobs = jobs.or(file.verify.jobs).unwrap_or_else(default_jobs).max(1);
+    let setup = SetupOptions { offline, package: None };
+    let libraries = libraries(lib, &file)?;
+    let engine = super::setup::engine(common, &super::cache(common), &setup, libraries, jobs)?;
+    Ok(Engines { engine, jobs, file })
+}
+
 /// A Lean for a run.
 pub struct Lean<'a> {
     common: &'a Common,
@@ -65,13 +89,10 @@ impl<'a> Lean<'a> {
             );
             return Ok(None);
         }
-        let file = load_config(common)?;
-        let jobs = options.jobs.or(file.verify.jobs).unwrap_or_else(default_jobs).max(1);
-        let setup = SetupOptions { offline: options.offline, package: None };
-        let libraries = libraries(&options.lib, &file)?;
-        let engine = super::setup::engine(common, &super::cache(common), &setup, libraries, jobs)?;
+        let engines = start_engine(common, &options.lib, options.offline, options.jobs)?;
+        let results = engines.results(options.no_cache)?;
+        let Engines { engine, jobs, .. } = engines;
         let stop = super::stop_flag()?;
-        let results = results(options.no_cache, None, &file)?;
         Ok(Some(Lean { common, engine, stop, jobs, results, classes: options.classes }))
     }
 

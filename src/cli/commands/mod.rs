@@ -16,7 +16,11 @@ pub mod loss;
 #[cfg(feature = "ml")]
 pub mod model;
 #[cfg(feature = "ml")]
+mod model_bench;
+#[cfg(feature = "ml")]
 mod models;
+#[cfg(all(feature = "ml", feature = "serve"))]
+pub mod serve_model;
 pub mod setup;
 pub mod verify;
 

@@ -1,11 +1,13 @@
 //! `afcheck model`: the models on this machine.
 
 use super::cache;
+use super::model_bench::{self, Size};
 use super::models::usage;
 use crate::cli::args::{Common, Model, ModelWhat};
 use crate::cli::exit::{Exit, Failure};
 use crate::ml::files::Weights;
 use crate::ml::shelf::{Card, Shelf};
+use crate::prompts;
 use std::fmt::Write as _;
 
 /// Runs the command.
@@ -16,7 +18,7 @@ pub fn run(common: &Common, args: &Model) -> Result<Exit, Failure> {
             if !common.quiet {
                 eprintln!("adding {model} (fetching takes as long as its size)");
             }
-            let card = shelf.add(model, name.as_deref()).map_err(usage)?;
+            let card = shelf.add(model, name.as_deref(), !common.quiet).map_err(usage)?;
             if let Some(licence) = card.licence.as_ref().filter(|_| !common.quiet) {
                 eprintln!("licence: {licence}");
             }
@@ -50,6 +52,11 @@ pub fn run(common: &Common, args: &Model) -> Result<Exit, Failure> {
             let _ = writeln!(text, "vocabulary      {}", spec.vocabulary);
             let _ = writeln!(text, "context         {}", spec.context);
             super::print(&text)
+        }
+        ModelWhat::Template => super::print(prompts::DEFAULT),
+        ModelWhat::Bench { model, prompt, tokens, batch, runs, dense } => {
+            let size = Size { prompt: *prompt, tokens: *tokens, batch: *batch, runs: *runs, dense: *dense };
+            model_bench::run(common, model, &size)
         }
         ModelWhat::Remove { model } => match shelf.remove(model).map_err(usage)? {
             true => Ok(Exit::Success),

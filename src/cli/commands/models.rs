@@ -1,9 +1,10 @@
 //! What the commands that run a language model have in common: problems, templates, and the model itself.
 
-use crate::cli::args::Common;
+use crate::cli::args::{Common, ProblemData};
 use crate::cli::exit::{Exit, Failure};
 use crate::dataset::{ProblemFields, problems};
 use crate::domain::{Groups, Problem};
+use crate::ml::chat::ChatTemplate;
 use crate::ml::decoder::{Decoder, Kept};
 use crate::ml::files::Weights;
 use crate::ml::shelf::Shelf;
@@ -26,15 +27,10 @@ pub fn usage(error: impl ToString) -> Failure {
 }
 
 /// The problems of a data set.
-pub fn read_problems(
-    data: &str,
-    fields: &[String],
-    split: Option<&str>,
-    limit: Option<usize>,
-) -> Result<Vec<Problem>, Failure> {
-    let fields = ProblemFields::with_overrides(fields.iter().map(String::as_str)).map_err(usage)?;
-    let mut problems = problems(data, &fields, split).map_err(usage)?;
-    problems.truncate(limit.unwrap_or(usize::MAX));
+pub fn read_problems(data: &ProblemData) -> Result<Vec<Problem>, Failure> {
+    let fields = ProblemFields::with_overrides(data.fields.iter().map(String::as_str)).map_err(usage)?;
+    let mut problems = problems(&data.set, &fields, data.split.as_deref()).map_err(usage)?;
+    problems.truncate(data.limit.unwrap_or(usize::MAX));
     Ok(problems)
 }
 
@@ -50,9 +46,9 @@ pub fn read_template(path: Option<&Path>) -> Result<Template, Failure> {
 pub fn load_model(common: &Common, model: &str, kept: Kept) -> Result<Model, Failure> {
     let begun = std::time::Instant::now();
     let path = Shelf::new(super::cache(common).root()).find(model).map_err(usage)?;
-    let (spec, weights) = Weights::open(&path).map_err(usage)?;
-    let tokenizer = Tokenizer::open(&path).map_err(usage)?;
-    let decoder = Decoder::load(spec, &weights, kept).map_err(usage)?;
+    let read = || Weights::open(&path).and_then(|(spec, weights)| Decoder::load(spec, &weights, kept));
+    let (tokenizer, decoder) = rayon::join(|| Tokenizer::open(&path), read);
+    let (tokenizer, decoder) = (tokenizer.map_err(usage)?, decoder.map_err(usage)?);
     let name = model.to_owned();
     if !common.quiet {
         let spec = &decoder.spec;
@@ -63,6 +59,12 @@ pub fn load_model(common: &Common, model: &str, kept: Kept) -> Result<Model, Fai
         );
     }
     Ok(Model { name, decoder, tokenizer })
+}
+
+/// How a model writes conversations, if it knows.
+pub fn load_chat(common: &Common, model: &str) -> Result<Option<ChatTemplate>, Failure> {
+    let path = Shelf::new(super::cache(common).root()).find(model).map_err(usage)?;
+    ChatTemplate::open(&path).map_err(usage)
 }
 
 type OfGroups = fn(&Groups) -> &Option<String>;

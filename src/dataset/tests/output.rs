@@ -22,7 +22,7 @@ fn a_run_is_resumed_where_it_was_torn() {
     let next = line(1, "b");
     for cut in 1..next.len() {
         let path = file(&directory, format!("{whole}{}", &next[..cut]));
-        let (mut writer, resume) = ResultWriter::open(&path, OpenMode::Resume).unwrap();
+        let (mut writer, resume) = ResultWriter::open::<Resume>(&path, OpenMode::Resume).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), whole, "torn after {cut} bytes");
         assert_eq!((resume.torn(), resume.doubled(), resume.finished()), (Some(cut as u64), 1, 2));
         writer.write_all(next.as_bytes()).unwrap();
@@ -38,7 +38,7 @@ fn blocks_that_were_never_written_are_cut_off() {
     let directory = tempfile::tempdir().unwrap();
     for tail in ["\0\0\0\0", "{\"id\":\"r1\"\0\0\0"] {
         let path = file(&directory, line(0, "a") + tail);
-        let (_, resume) = ResultWriter::open(&path, OpenMode::Resume).unwrap();
+        let (_, resume) = ResultWriter::open::<Resume>(&path, OpenMode::Resume).unwrap();
         assert_eq!((resume.finished(), fs::read_to_string(&path).unwrap()), (1, line(0, "a")));
     }
 }
@@ -68,7 +68,7 @@ fn foreign_files_are_left_alone() {
         ("\n\n".to_string(), 1),
     ] {
         let path = file(&directory, &text);
-        let error = ResultWriter::open(&path, OpenMode::Resume).unwrap_err();
+        let error = ResultWriter::open::<Resume>(&path, OpenMode::Resume).unwrap_err();
         assert!(matches!(error, OutputError::NotResults { line, .. } if line == line_number), "{text:?}: {error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), text);
     }
@@ -78,35 +78,38 @@ fn foreign_files_are_left_alone() {
 fn results_are_not_overwritten_unless_asked() {
     let directory = tempfile::tempdir().unwrap();
     let path = file(&directory, line(0, "a"));
-    assert!(matches!(ResultWriter::open(&path, OpenMode::New).unwrap_err(), OutputError::Exists(_)));
+    assert!(matches!(ResultWriter::open::<Resume>(&path, OpenMode::New).unwrap_err(), OutputError::Exists(_)));
     assert_eq!(fs::read_to_string(&path).unwrap(), line(0, "a"));
-    ResultWriter::open(&path, OpenMode::Replace).unwrap().0.finish().unwrap();
+    ResultWriter::open::<Resume>(&path, OpenMode::Replace).unwrap().0.finish().unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), "");
-    let (_, resume) = ResultWriter::open(&path, OpenMode::New).unwrap();
+    let (_, resume) = ResultWriter::open::<Resume>(&path, OpenMode::New).unwrap();
     assert_eq!(resume.finished(), 0);
     let missing = directory.path().join("none.jsonl");
     assert_eq!(Resume::scan(&missing).unwrap().finished(), 0);
     assert!(!missing.exists());
-    assert!(matches!(ResultWriter::open(directory.path(), OpenMode::New).unwrap_err(), OutputError::Open { .. }));
+    assert!(matches!(
+        ResultWriter::open::<Resume>(directory.path(), OpenMode::New).unwrap_err(),
+        OutputError::Open { .. }
+    ));
 }
 
 #[test]
 fn two_runs_cannot_share_an_output() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("out.jsonl");
-    let first = ResultWriter::open(&path, OpenMode::New).unwrap();
+    let first = ResultWriter::open::<Resume>(&path, OpenMode::New).unwrap();
     for mode in [OpenMode::New, OpenMode::Replace, OpenMode::Resume] {
-        assert!(matches!(ResultWriter::open(&path, mode).unwrap_err(), OutputError::Locked(_)));
+        assert!(matches!(ResultWriter::open::<Resume>(&path, mode).unwrap_err(), OutputError::Locked(_)));
     }
     drop(first);
-    ResultWriter::open(&path, OpenMode::Resume).unwrap();
+    ResultWriter::open::<Resume>(&path, OpenMode::Resume).unwrap();
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_and_a_closed_pipe_are_typed() {
     let path = Path::new("/dev/full");
-    let (mut writer, _) = ResultWriter::open(path, OpenMode::New).unwrap();
+    let (mut writer, _) = ResultWriter::open::<Resume>(path, OpenMode::New).unwrap();
     let error = OutputError::of_write(path, writer.write_all(b"x\n").unwrap_err());
     assert!(matches!(error, OutputError::Full(_)), "{error}");
     assert!(error.to_string().starts_with("no room left for /dev/full"));

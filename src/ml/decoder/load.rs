@@ -4,6 +4,7 @@ use super::{Block, Decoder, Linear, Matrix, Scale};
 use crate::ml::error::ModelError;
 use crate::ml::files::Weights;
 use crate::ml::spec::{LayerPart as L, Norm, Part, Residual, Spec};
+use rayon::prelude::*;
 
 /// How matrices are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ impl Decoder {
         let read = Reader { spec: &spec, weights, kept };
         let embedding = read.matrix(Part::Embedding)?;
         let positions = read.if_there(Part::Positions)?;
-        let blocks = (0..spec.layers).map(|at| read.block(at)).collect::<Result<_, _>>()?;
+        let blocks = (0..spec.layers).into_par_iter().map(|at| read.block(at)).collect::<Result<_, _>>()?;
         let final_norm = read.scale(Part::FinalNorm, Part::FinalNormBias)?;
         let head = if spec.tied { None } else { Some(read.matrix(Part::Head)?) };
         let head_bias = read.if_there(Part::HeadBias)?;

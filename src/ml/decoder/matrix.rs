@@ -1,8 +1,8 @@
 //! A weight matrix: as 32-bit numbers or as it was quantised. Owns the choice between the two kinds of products.
 
 use crate::ml::files::Blocks;
-use crate::ml::math::product::{View, product};
-use crate::ml::math::rows::{times_blocks, times_dense};
+use crate::ml::math::many::{self, Panels};
+use crate::ml::math::rows::{self, Rows};
 
 /// Which kind of product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,49 +20,44 @@ pub enum Matrix {
     Quantised(Blocks),
 }
 
-/// Numbers of a quantised matrix that are unpacked at a time.
-const UNPACKED: usize = 1 << 20;
+/// Vectors that are not worth packing.
+const FEW: usize = 8;
 
 impl Matrix {
     /// Rows and columns.
     pub fn shape(&self) -> (usize, usize) {
+        self.rows().shape()
+    }
+
+    /// The rows, as they are kept.
+    pub fn rows(&self) -> Rows<'_> {
         match self {
-            Matrix::Dense { rows, columns, .. } => (*rows, *columns),
-            Matrix::Quantised(blocks) => (blocks.rows, blocks.cols),
+            Matrix::Dense { columns, values, .. } => Rows::Dense { values, columns: *columns },
+            Matrix::Quantised(blocks) => Rows::Quantised(blocks),
         }
     }
 
     /// `[vectors, columns]` times the transpose: `[vectors, rows]`.
     pub fn times(&self, x: &[f32], how: How) -> Vec<f32> {
-        let (rows, columns) = self.shape();
-        let vectors = x.len() / columns;
-        let mut out = vec![0.0; vectors * rows];
-        match (self, how) {
-            (Matrix::Dense { values, .. }, How::RowByRow) => times_dense(x, values, columns, &mut out),
-            (Matrix::Quantised(blocks), How::RowByRow) => times_blocks(x, blocks, &mut out),
-            (Matrix::Dense { values, .. }, How::Together) => {
-                let w = View::new(values, rows, columns).transposed();
-                product(View::new(x, vectors, columns), w, 1.0, &mut out, rows, false, true);
-            }
-            (Matrix::Quantised(blocks), How::Together) => {
-                let at_once = (UNPACKED / columns).clamp(1, rows);
-                let mut values = vec![0.0; at_once * columns];
-                for from in (0..rows).step_by(at_once) {
-                    let count = at_once.min(rows - from);
-                    blocks.values(from, &mut values[..count * columns]);
-                    let w = View::new(&values[..count * columns], count, columns).transposed();
-                    product(View::new(x, vectors, columns), w, 1.0, &mut out[from..], rows, false, true);
-                }
-            }
-        }
+        let [out] = times_each([self], x, how);
         out
     }
 
     /// Row `at` into `out`.
     pub fn row(&self, at: usize, out: &mut [f32]) {
-        match self {
-            Matrix::Dense { columns, values, .. } => out.copy_from_slice(&values[at * columns..(at + 1) * columns]),
-            Matrix::Quantised(blocks) => blocks.values(at, out),
-        }
+        self.rows().values(at, out);
     }
+}
+
+/// The products of the same vectors with several matrices: threads wait for each other once.
+pub fn times_each<const N: usize>(matrices: [&Matrix; N], x: &[f32], how: How) -> [Vec<f32>; N] {
+    let columns = matrices[0].shape().1;
+    let vectors = x.len() / columns;
+    let mut out = matrices.map(|matrix| vec![0.0; vectors * matrix.shape().0]);
+    let products = matrices.iter().zip(&mut out).map(|(matrix, out)| (matrix.rows(), &mut out[..])).collect();
+    match how {
+        How::Together if vectors > FEW => many::times(&Panels::new(x, columns), products),
+        _ => rows::times(x, products),
+    }
+    out
 }

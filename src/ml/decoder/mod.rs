@@ -7,9 +7,12 @@ pub use load::Kept;
 mod matrix;
 
 pub use cache::Cache;
+use matrix::times_each;
 pub use matrix::{How, Matrix};
 
-use super::math::attention::{Heads, attend};
+use super::math::attention::{Heads, Turn, attend};
+use super::math::likelihood::cross_entropies;
+use super::math::many::Panels;
 use super::math::{elementwise, norm, rotary::Table};
 use super::spec::{Norm, Residual, Spec};
 
@@ -69,16 +72,14 @@ impl Decoder {
     /// The hidden states behind the last norm, `[all new tokens, width]`, sequence after sequence. The caches then hold
     /// the new tokens too.
     pub fn hidden(&self, batch: &mut [Sequence<'_>], how: How) -> Vec<f32> {
+        // On a thread of the pool: handing it work from outside costs two switches of threads every time.
+        rayon::scope(|_| self.pass(batch, how))
+    }
+
+    fn pass(&self, batch: &mut [Sequence<'_>], how: How) -> Vec<f32> {
         let spec = &self.spec;
         let positions: Vec<usize> = batch.iter().flat_map(|s| s.cache.len()..s.cache.len() + s.tokens.len()).collect();
-        let reach = positions.iter().max().map_or(0, |last| last + 1);
-        let tables = [false, true].map(|windowed| {
-            let mut table = Table::new(&spec.position, windowed);
-            if let Some(table) = &mut table {
-                table.reach(reach);
-            }
-            table
-        });
+        let tables = [false, true].map(|windowed| Table::new(&spec.position, windowed, &positions));
         let mut x = self.embedded(batch, &positions);
         for (at, block) in self.blocks.iter().enumerate() {
             let table = tables[usize::from(spec.windows[at].is_some())].as_ref();
@@ -113,9 +114,18 @@ impl Decoder {
     /// Scores of the vocabulary for hidden states: `[states, vocabulary]`.
     pub fn scores(&self, hidden: &[f32], how: How) -> Vec<f32> {
         let head = self.head.as_ref().unwrap_or(&self.embedding);
-        let mut scores = head.times(hidden, how);
+        let mut scores = rayon::scope(|_| head.times(hidden, how));
         elementwise::add_bias(&mut scores, &self.head_bias);
         scores
+    }
+
+    /// Cross entropy in nats of `targets`, one for each of the hidden states, without the scores of the vocabulary.
+    ///
+    /// # Panics
+    /// If a target is not in the vocabulary.
+    pub fn cross_entropies(&self, hidden: &[f32], targets: &[u32]) -> Vec<f32> {
+        let head = self.head.as_ref().unwrap_or(&self.embedding);
+        rayon::scope(|_| cross_entropies(&Panels::new(hidden, self.spec.width), head.rows(), &self.head_bias, targets))
     }
 
     fn embedded(&self, batch: &[Sequence<'_>], positions: &[usize]) -> Vec<f32> {
@@ -174,9 +184,9 @@ impl Decoder {
         how: How,
     ) -> Vec<f32> {
         let (spec, block) = (&self.spec, &self.blocks[at]);
-        let query = self.turned(block.query.apply(x, how), &block.query_norm, spec.heads, positions, table);
-        let key = self.turned(block.key.apply(x, how), &block.key_norm, spec.kv_heads, positions, table);
-        let value = block.value.apply(x, how);
+        let [query, key, value] = apply_each([&block.query, &block.key, &block.value], x, how);
+        let query = self.turned(query, &block.query_norm, spec.heads, positions, table);
+        let key = self.turned(key, &block.key_norm, spec.kv_heads, positions, table);
         let heads = Heads {
             heads: spec.heads,
             kv_heads: spec.kv_heads,
@@ -186,14 +196,23 @@ impl Decoder {
         };
         let (width, kv_width) = (spec.query_width(), spec.kv_width());
         let mut out = vec![0.0; query.len()];
-        let mut from = 0;
-        for sequence in batch {
-            let to = from + sequence.tokens.len();
-            sequence.cache.extend(at, &key[from * kv_width..to * kv_width], &value[from * kv_width..to * kv_width]);
-            let segments = sequence.cache.segments(at);
-            attend(&query[from * width..to * width], &segments, heads, &mut out[from * width..to * width]);
-            from = to;
+        let (keys, values) = (key.chunks(kv_width), value.chunks(kv_width));
+        let mut each = keys.zip(values);
+        for sequence in &mut *batch {
+            for (key, value) in each.by_ref().take(sequence.tokens.len()) {
+                sequence.cache.extend(at, key, value);
+            }
         }
+        let (mut queries, mut rest) = (&query[..], &mut out[..]);
+        let mut turns = Vec::with_capacity(batch.len());
+        for sequence in &*batch {
+            let own = sequence.tokens.len() * width;
+            let (first, others) = queries.split_at(own);
+            let (out, left) = std::mem::take(&mut rest).split_at_mut(own);
+            (queries, rest) = (others, left);
+            turns.push(Turn { queries: first, segments: sequence.cache.segments(at), out });
+        }
+        attend(turns, heads);
         block.output.apply(&out, how)
     }
 
@@ -201,8 +220,8 @@ impl Decoder {
         let activation = self.spec.mlp.activation;
         let inner = match &block.gate {
             Some(gate) => {
-                let mut inner = gate.apply(x, how);
-                elementwise::gated(activation, &mut inner, &block.up.apply(x, how));
+                let [mut inner, up] = apply_each([gate, &block.up], x, how);
+                elementwise::gated(activation, &mut inner, &up);
                 inner
             }
             None => {
@@ -217,8 +236,14 @@ impl Decoder {
 
 impl Linear {
     fn apply(&self, x: &[f32], how: How) -> Vec<f32> {
-        let mut out = self.matrix.times(x, how);
-        elementwise::add_bias(&mut out, &self.bias);
+        let [out] = apply_each([self], x, how);
         out
     }
+}
+
+/// Several linear maps of the same vectors.
+fn apply_each<const N: usize>(linear: [&Linear; N], x: &[f32], how: How) -> [Vec<f32>; N] {
+    let mut out = times_each(linear.map(|linear| &linear.matrix), x, how);
+    linear.iter().zip(&mut out).for_each(|(linear, out)| elementwise::add_bias(out, &linear.bias));
+    out
 }

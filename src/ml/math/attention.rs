@@ -1,9 +1,9 @@
 //! Causal attention of one sequence (Vaswani et al. 2017), with grouped heads of keys and with windows.
 
 use super::elementwise::softmax;
+use super::lanes::{InLanes, InRegisters, dot};
 use super::product::{View, product};
-use super::rows::dot;
-use pulp::Arch;
+use pulp::{Arch, NullaryFnOnce, Simd};
 use rayon::prelude::*;
 
 /// Sizes of the heads.
@@ -27,21 +27,45 @@ pub struct Segment<'a> {
     pub values: &'a [f32],
 }
 
-/// What the queries `[queries, heads * head]` take from the values, into `out` of the same shape. The queries are those
-/// of the last positions of the segments; the first query sees the first positions.
-pub fn attend(queries: &[f32], segments: &[Segment<'_>], heads: Heads, out: &mut [f32]) {
-    let Heads { heads: count, head, .. } = heads;
-    let kv_width = heads.kv_heads * head;
-    let positions: usize = segments.iter().map(|s| s.keys.len() / kv_width).sum();
-    let rows = queries.len() / (count * head);
-    let of_head =
-        |at: usize| if rows == 1 { one(queries, segments, heads, at) } else { many(queries, segments, heads, at) };
-    let parts: Vec<Vec<f32>> = (0..count).into_par_iter().map(of_head).collect();
-    debug_assert!(rows <= positions, "every query has a position");
-    for (at, part) in parts.iter().enumerate() {
-        for (row, part) in part.chunks(head).enumerate() {
-            out[row * count * head + at * head..][..head].copy_from_slice(part);
+/// New queries of a sequence, `[queries, heads * head]`: those of the last positions of the segments, whose first is the
+/// first of the sequence. What they take from the values goes to `out`, of the same shape.
+pub struct Turn<'a> {
+    pub queries: &'a [f32],
+    pub segments: Vec<Segment<'a>>,
+    pub out: &'a mut [f32],
+}
+
+/// Queries that one task computes.
+const ROWS: usize = 64;
+
+/// Numbers in keys from which on the heads of a single query are tasks of their own.
+const LONG: usize = 1 << 16;
+
+/// Has every query of every sequence look at its keys.
+pub fn attend(turns: Vec<Turn<'_>>, heads: Heads) {
+    let width = heads.heads * heads.head;
+    let kv_width = heads.kv_heads * heads.head;
+    let mut tasks = Vec::new();
+    for Turn { queries, segments, out } in turns {
+        let positions: usize = segments.iter().map(|s| s.keys.len() / kv_width).sum();
+        let rows = queries.len() / width;
+        let each = match rows {
+            1 if positions * kv_width >= LONG => heads.head,
+            1 => width,
+            _ => ROWS * width,
+        };
+        for (i, (queries, out)) in queries.chunks(each).zip(out.chunks_mut(each)).enumerate() {
+            let first = positions - rows + i * each / width;
+            let rows = queries.len().div_ceil(width);
+            let from = first_seen(first, heads.window);
+            let segments = cut(&segments, from * kv_width, (first + rows) * kv_width);
+            let first_head = i * each % width / heads.head;
+            tasks.push(Task { queries, out, segments, rows, first: first - from, first_head, heads });
         }
+    }
+    match tasks.len() {
+        1 => tasks.into_iter().for_each(Task::run),
+        _ => tasks.into_par_iter().for_each(Task::run),
     }
 }
 
@@ -50,65 +74,131 @@ fn first_seen(position: usize, window: Option<usize>) -> usize {
     window.map_or(0, |window| (position + 1).saturating_sub(window))
 }
 
-/// One query of one head, in an order of sums that depends on nothing but the sequence.
-fn one(queries: &[f32], segments: &[Segment<'_>], heads: Heads, at: usize) -> Vec<f32> {
-    let Heads { heads: count, kv_heads, head, scale, window } = heads;
-    let (kv_width, from) = (kv_heads * head, at / (count / kv_heads) * head);
-    let query = &queries[at * head..][..head];
-    let positions: usize = segments.iter().map(|s| s.keys.len() / kv_width).sum();
-    let first = first_seen(positions - 1, window);
-    let mut out = vec![0.0; head];
-    Arch::new().dispatch(|| {
-        let keys = segments.iter().flat_map(|s| s.keys.chunks_exact(kv_width)).skip(first);
-        let mut scores: Vec<f32> = keys.map(|key| dot(query, &key[from..from + head]) * scale).collect();
-        softmax(&mut scores);
-        let values = segments.iter().flat_map(|s| s.values.chunks_exact(kv_width)).skip(first);
-        for (share, value) in scores.iter().zip(values) {
-            out.iter_mut().zip(&value[from..from + head]).for_each(|(out, value)| *out += share * value);
+/// The part of the segments between two numbers of the keys.
+fn cut<'a>(segments: &[Segment<'a>], from: usize, to: usize) -> Vec<Segment<'a>> {
+    let mut before = 0;
+    let mut parts = Vec::with_capacity(segments.len());
+    for Segment { keys, values } in segments {
+        let at = |end: usize| end.saturating_sub(before).min(keys.len());
+        let (from, to) = (at(from), at(to));
+        if from < to {
+            parts.push(Segment { keys: &keys[from..to], values: &values[from..to] });
         }
-    });
-    out
+        before += keys.len();
+    }
+    parts
 }
 
-/// All queries of one head.
-fn many(queries: &[f32], segments: &[Segment<'_>], heads: Heads, at: usize) -> Vec<f32> {
-    let Heads { heads: count, kv_heads, head, scale, window } = heads;
-    let (kv_width, from) = (kv_heads * head, at / (count / kv_heads) * head);
-    let rows = queries.len() / (count * head);
-    let positions: usize = segments.iter().map(|s| s.keys.len() / kv_width).sum();
-    let part = |data, rows, row_stride| View { data, rows, columns: head, row_stride, column_stride: 1 };
-    let query = part(&queries[at * head..], rows, count * head);
-    let mut scores = vec![0.0; rows * positions];
-    let mut before = 0;
-    for segment in segments {
-        let length = segment.keys.len() / kv_width;
-        if length > 0 {
-            let keys = part(&segment.keys[from..], length, kv_width);
-            product(query, keys.transposed(), scale, &mut scores[before..], positions, false, false);
-        }
-        before += length;
+/// Queries that follow each other, and the keys that one of them sees.
+struct Task<'a> {
+    /// All heads of several queries, or some heads of one.
+    queries: &'a [f32],
+    out: &'a mut [f32],
+    segments: Vec<Segment<'a>>,
+    rows: usize,
+    /// Where the first query is among the keys.
+    first: usize,
+    first_head: usize,
+    heads: Heads,
+}
+
+impl Task<'_> {
+    fn run(self) {
+        if self.rows == 1 { Arch::new().dispatch(InLanes(self)) } else { self.many() }
     }
-    Arch::new().dispatch(|| {
-        for (row, scores) in scores.chunks_mut(positions).enumerate() {
-            let position = positions - rows + row;
-            let first = first_seen(position, window);
+
+    /// Where the keys and values of a head begin in theirs.
+    #[inline(always)]
+    fn kv_start(&self, at: usize) -> usize {
+        (self.first_head + at) / (self.heads.heads / self.heads.kv_heads) * self.heads.head
+    }
+
+    /// All heads of several queries.
+    fn many(self) {
+        let Heads { heads: count, kv_heads, head, scale, window } = self.heads;
+        let (width, kv_width, rows) = (count * head, kv_heads * head, self.rows);
+        let positions = self.first + rows;
+        let part = |data, rows, row_stride| View { data, rows, columns: head, row_stride, column_stride: 1 };
+        let mut scores = vec![0.0; rows * positions];
+        for at in 0..count {
+            let from = self.kv_start(at);
+            let query = part(&self.queries[at * head..], rows, width);
+            let mut before = 0;
+            for segment in &self.segments {
+                let length = segment.keys.len() / kv_width;
+                let keys = part(&segment.keys[from..], length, kv_width);
+                product(query, keys.transposed(), scale, &mut scores[before..], positions, false, false);
+                before += length;
+            }
+            Arch::new().dispatch(Shares { scores: &mut scores, positions, first: self.first, window });
+            let mut before = 0;
+            for segment in &self.segments {
+                let length = segment.keys.len() / kv_width;
+                let shares =
+                    View { data: &scores[before..], rows, columns: length, row_stride: positions, column_stride: 1 };
+                let values = part(&segment.values[from..], length, kv_width);
+                product(shares, values, 1.0, &mut self.out[at * head..], width, before > 0, false);
+                before += length;
+            }
+        }
+    }
+}
+
+/// One query, in an order of sums that depends on nothing but the sequence.
+impl InRegisters for Task<'_> {
+    #[inline(always)]
+    fn run<S: Simd, const R: usize>(self, simd: S) {
+        let Heads { kv_heads, head, scale, .. } = self.heads;
+        let (kv_width, positions) = (kv_heads * head, self.first + 1);
+        let mut scores = vec![0.0; positions];
+        for at in 0..self.queries.len() / head {
+            let from = self.kv_start(at);
+            let (query, out) = (&self.queries[at * head..][..head], &mut self.out[at * head..][..head]);
+            let mut before = 0;
+            for segment in &self.segments {
+                let keys = segment.keys.chunks_exact(kv_width);
+                for (score, key) in scores[before..].iter_mut().zip(keys) {
+                    *score = dot::<S, R>(simd, query, &key[from..from + head]) * scale;
+                }
+                before += segment.keys.len() / kv_width;
+            }
+            softmax(&mut scores);
+            out.fill(0.0);
+            let mut before = 0;
+            for segment in &self.segments {
+                let values = segment.values.chunks_exact(kv_width);
+                for (share, value) in scores[before..].iter().zip(values) {
+                    for (out, value) in out.iter_mut().zip(&value[from..from + head]) {
+                        *out += share * value;
+                    }
+                }
+                before += segment.keys.len() / kv_width;
+            }
+        }
+    }
+}
+
+/// Makes scores `[queries, positions]` shares of what a query may see, the first query being at position `first`.
+struct Shares<'a> {
+    scores: &'a mut [f32],
+    positions: usize,
+    first: usize,
+    window: Option<usize>,
+}
+
+impl NullaryFnOnce for Shares<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for (row, scores) in self.scores.chunks_exact_mut(self.positions).enumerate() {
+            let position = self.first + row;
+            let first = first_seen(position, self.window);
             scores[..first].fill(0.0);
             softmax(&mut scores[first..=position]);
             scores[position + 1..].fill(0.0);
         }
-    });
-    let mut out = vec![0.0; rows * head];
-    let mut before = 0;
-    for segment in segments {
-        let length = segment.keys.len() / kv_width;
-        if length > 0 {
-            let shares =
-                View { data: &scores[before..], rows, columns: length, row_stride: positions, column_stride: 1 };
-            product(shares, part(&segment.values[from..], length, kv_width), 1.0, &mut out, head, before > 0, false);
-        }
-        before += length;
     }
-    out
 }
 
 #[cfg(test)]
@@ -128,16 +218,18 @@ mod tests {
         for window in [None, Some(1), Some(4)] {
             let sizes = Heads { window, ..sizes };
             let mut together = vec![0.0; positions * width];
-            attend(&queries, &[Segment { keys: &keys, values: &values }], sizes, &mut together);
+            let segments = vec![Segment { keys: &keys, values: &values }];
+            attend(vec![Turn { queries: &queries, segments, out: &mut together }], sizes);
             for at in 0..positions {
                 let mut alone = vec![0.0; width];
                 let cut = (at / 2) * kv_width;
                 let end = (at + 1) * kv_width;
-                let segments = [
+                let segments = vec![
                     Segment { keys: &keys[..cut], values: &values[..cut] },
                     Segment { keys: &keys[cut..end], values: &values[cut..end] },
                 ];
-                attend(&queries[at * width..(at + 1) * width], &segments, sizes, &mut alone);
+                let queries = &queries[at * width..(at + 1) * width];
+                attend(vec![Turn { queries, segments, out: &mut alone }], sizes);
                 let near = alone.iter().zip(&together[at * width..]).all(|(a, b)| (a - b).abs() < 1e-5);
                 assert!(near, "query {at} with window {window:?}");
                 if at == 0 || window == Some(1) {

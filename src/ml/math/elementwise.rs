@@ -1,7 +1,7 @@
 //! Functions of single numbers, and of a row of scores: activations, sums, softmax.
 
 use crate::ml::spec::Activation;
-use pulp::Arch;
+use pulp::{Arch, NullaryFnOnce};
 use rayon::prelude::*;
 
 /// Numbers that one task computes.
@@ -9,71 +9,135 @@ const PART: usize = 1 << 13;
 
 /// `gate = activation(gate) * up`.
 pub fn gated(activation: Activation, gate: &mut [f32], up: &[f32]) {
-    gate.par_chunks_mut(PART).zip(up.par_chunks(PART)).for_each(|(gate, up)| {
-        Arch::new().dispatch(|| {
-            activate(activation, gate);
-            gate.iter_mut().zip(up).for_each(|(gate, up)| *gate *= up);
-        });
-    });
+    in_parts(gate, up, |gate, up| Arch::new().dispatch(Activating { activation, x: gate, factors: Some(up) }));
 }
 
 /// `x = activation(x)`.
 pub fn activated(activation: Activation, x: &mut [f32]) {
-    x.par_chunks_mut(PART).for_each(|x| Arch::new().dispatch(|| activate(activation, x)));
-}
-
-#[inline(always)]
-fn activate(activation: Activation, x: &mut [f32]) {
-    match activation {
-        Activation::Silu => x.iter_mut().for_each(|x| *x /= 1.0 + exp(-*x)),
-        Activation::GeluTanh => x.iter_mut().for_each(|x| *x = gelu_tanh(*x)),
-        Activation::Gelu => x.iter_mut().for_each(|x| *x = gelu(*x)),
-    }
+    let of = |x: &mut [f32]| Arch::new().dispatch(Activating { activation, x, factors: None });
+    if x.len() <= PART { of(x) } else { x.par_chunks_mut(PART).for_each(of) }
 }
 
 /// `x += y`.
 pub fn add(x: &mut [f32], y: &[f32]) {
-    x.par_chunks_mut(PART).zip(y.par_chunks(PART)).for_each(|(x, y)| {
-        Arch::new().dispatch(|| x.iter_mut().zip(y).for_each(|(x, y)| *x += y));
-    });
+    in_parts(x, y, |x, y| Arch::new().dispatch(Adding { x, y }));
 }
 
 /// Adds `bias` to every row of `x`; nothing if it is empty.
 pub fn add_bias(x: &mut [f32], bias: &[f32]) {
     if !bias.is_empty() {
-        x.par_chunks_mut(bias.len()).for_each(|row| row.iter_mut().zip(bias).for_each(|(x, b)| *x += b));
+        x.par_chunks_mut(bias.len()).for_each(|x| Arch::new().dispatch(Adding { x, y: bias }));
     }
 }
 
-/// `x = exp(x) / sum(exp(x))`, and the logarithm of the sum.
+/// Both in the same parts; in parallel if there is enough to do.
+fn in_parts(x: &mut [f32], y: &[f32], of: impl Fn(&mut [f32], &[f32]) + Sync) {
+    if x.len() <= PART {
+        return of(x, y);
+    }
+    x.par_chunks_mut(PART).zip(y.par_chunks(PART)).for_each(|(x, y)| of(x, y));
+}
+
+struct Adding<'a> {
+    x: &'a mut [f32],
+    y: &'a [f32],
+}
+
+impl NullaryFnOnce for Adding<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.x.iter_mut().zip(self.y).for_each(|(x, y)| *x += y);
+    }
+}
+
+struct Activating<'a> {
+    activation: Activation,
+    x: &'a mut [f32],
+    factors: Option<&'a [f32]>,
+}
+
+impl NullaryFnOnce for Activating<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Activating { activation, x, factors } = self;
+        match activation {
+            Activation::Silu => {
+                for x in &mut *x {
+                    *x /= 1.0 + exp(-*x);
+                }
+            }
+            Activation::GeluTanh => {
+                for x in &mut *x {
+                    *x = gelu_tanh(*x);
+                }
+            }
+            Activation::Gelu => {
+                for x in &mut *x {
+                    *x = gelu(*x);
+                }
+            }
+        }
+        for (x, factor) in x.iter_mut().zip(factors.unwrap_or_default()) {
+            *x *= factor;
+        }
+    }
+}
+
+/// `x = exp(x) / sum(exp(x))`, and the logarithm of the sum. Inlined, so that it runs in its caller's instructions.
 #[inline(always)]
 pub fn softmax(x: &mut [f32]) -> f32 {
-    let most = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    x.iter_mut().for_each(|x| *x = exp(*x - most));
+    let most = highest(x);
+    for x in &mut *x {
+        *x = exp(*x - most);
+    }
     let sum = sum(x);
     let factor = 1.0 / sum;
-    x.iter_mut().for_each(|x| *x *= factor);
+    for x in &mut *x {
+        *x *= factor;
+    }
     most + sum.ln()
+}
+
+/// The highest number.
+#[inline(always)]
+pub fn highest(x: &[f32]) -> f32 {
+    let (chunks, rest) = x.as_chunks::<16>();
+    let mut most = [f32::NEG_INFINITY; 16];
+    for x in chunks {
+        for lane in 0..16 {
+            most[lane] = if x[lane] > most[lane] { x[lane] } else { most[lane] };
+        }
+    }
+    most.iter().chain(rest).copied().fold(f32::NEG_INFINITY, f32::max)
 }
 
 /// `ln(sum(exp(x)))`, in 64 bits.
 pub fn log_sum_exp(x: &[f32]) -> f64 {
-    let most = x.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let mut total = 0.0;
-    Arch::new().dispatch(|| {
-        for part in x.chunks(1024) {
-            let mut sums = [0f32; 16];
-            let chunks = part.chunks_exact(16);
-            let rest: f32 = chunks.remainder().iter().map(|x| exp(x - most)).sum();
-            for x in chunks {
-                for lane in 0..16 {
-                    sums[lane] += exp(x[lane] - most);
-                }
+    Arch::new().dispatch(LogSumExp(x))
+}
+
+struct LogSumExp<'a>(&'a [f32]);
+
+impl NullaryFnOnce for LogSumExp<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn call(self) -> f64 {
+        let most = highest(self.0);
+        let mut total = 0.0;
+        for part in self.0.chunks(1024) {
+            let mut shares = [0.0; 1024];
+            for (share, x) in shares.iter_mut().zip(part) {
+                *share = exp(x - most);
             }
-            total += f64::from(sums.iter().sum::<f32>() + rest);
+            total += f64::from(sum(&shares[..part.len()]));
         }
-    });
-    f64::from(most) + total.ln()
+        f64::from(most) + total.ln()
+    }
 }
 
 #[inline(always)]
@@ -95,13 +159,15 @@ fn sum(x: &[f32]) -> f32 {
 pub fn exp(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0;
     let x = x.clamp(-87.0, 88.0);
-    let n = (x * std::f32::consts::LOG2_E + ROUND) - ROUND;
+    let rounded = x * std::f32::consts::LOG2_E + ROUND;
+    let n = rounded - ROUND;
     // The product in two parts, so that nothing of `x - n ln 2` is lost.
     let f = (x - n * 0.693_359_4) + n * 2.121_944_4e-4;
     let p = 1.0
         + f * (1.0
             + f * (0.5 + f * (1.0 / 6.0 + f * (1.0 / 24.0 + f * (1.0 / 120.0 + f * (1.0 / 720.0 + f / 5040.0))))));
-    p * f32::from_bits(((n as i32 + 127) as u32) << 23)
+    // The last bits of the rounded number are those of `n`.
+    p * f32::from_bits(rounded.to_bits().wrapping_add(127) << 23)
 }
 
 #[inline(always)]

