@@ -91,6 +91,10 @@ struct Telling<'a, 'on> {
     /// Of each task its samples; `None` for those that ended.
     writing: Vec<Vec<Option<Writing<'a>>>>,
     prompt_tokens: Vec<u64>,
+    /// Of each task, whether its prompt is among those counted.
+    is_counted: Vec<bool>,
+    /// Tokens of prompts that have an answer.
+    prompts: u64,
     is_wanted: bool,
     spent: (u64, u64),
 }
@@ -111,6 +115,10 @@ impl Listener for Telling<'_, '_> {
         let Some(writing) = self.writing[ask][sample].take() else { return };
         let (text, tokens) = writing.finish(finish, &self.settings.ends);
         self.spent = (self.spent.0 + 1, self.spent.1 + tokens);
+        // A prompt is read once for all its samples.
+        if !std::mem::replace(&mut self.is_counted[ask], true) {
+            self.prompts += self.prompt_tokens[ask];
+        }
         let prompt_tokens = Some(self.prompt_tokens[ask]);
         let answer = Answer { ask, sample, text, finish, prompt_tokens, tokens: Some(tokens) };
         self.is_wanted &= (self.on)(Event::Answered(answer));
@@ -145,10 +153,11 @@ impl Generator for Local {
             on,
             writing: writing.collect(),
             prompt_tokens: prompts.iter().map(|tokens| tokens.len() as u64).collect(),
+            is_counted: vec![false; asks.len()],
+            prompts: 0,
             is_wanted: true,
             spent: (0, 0),
         };
-        self.prompt_tokens.fetch_add(telling.prompt_tokens.iter().sum(), Ordering::Relaxed);
         let mut generation = Generation::new(&self.decoder, self.tokenizer.eos(), self.batch);
         for (ask, prompt) in asks.iter().zip(prompts) {
             let (sampling, max_tokens) = (settings.sampling, settings.max_tokens);
@@ -157,6 +166,7 @@ impl Generator for Local {
         while telling.is_wanted && !stop.load(Ordering::Relaxed) && !generation.is_idle() {
             generation.step(&mut telling);
         }
+        self.prompt_tokens.fetch_add(telling.prompts, Ordering::Relaxed);
         self.samples.fetch_add(telling.spent.0, Ordering::Relaxed);
         self.tokens.fetch_add(telling.spent.1, Ordering::Relaxed);
         Ok(())

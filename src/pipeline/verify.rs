@@ -27,6 +27,20 @@ pub struct Judging {
 }
 
 impl Judging {
+    /// By the defaults of `verify`, without warnings.
+    pub fn by_default(mode: Mode) -> Judging {
+        Judging {
+            mode,
+            require: None,
+            budget: Budget::default(),
+            axioms: AxiomPolicy::default(),
+            header: None,
+            target: None,
+            target_name: None,
+            warnings: false,
+        }
+    }
+
     /// The request for a record.
     pub fn request(&self, record: &Record) -> CheckRequest {
         CheckRequest {

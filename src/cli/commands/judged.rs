@@ -5,7 +5,7 @@ use crate::cli::args::Common;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::{CountProgress, RunProgress};
 use crate::cli::settings::{default_jobs, libraries, load_config, results};
-use crate::domain::{AxiomPolicy, Budget, EngineId, Mode, Problem};
+use crate::domain::{EngineId, Mode, Problem};
 use crate::engine::embedded::EmbeddedEngine;
 use crate::engine::embedded::install::SetupOptions;
 use crate::engine::{Comparer, Engine};
@@ -125,16 +125,7 @@ impl<'a> Lean<'a> {
         scored: &mut [Scored],
         signals: &[Signal],
     ) -> Result<Classes, Failure> {
-        let judging = Judging {
-            mode: Mode::Auto,
-            require: None,
-            budget: Budget::default(),
-            axioms: AxiomPolicy::default(),
-            header: None,
-            target: None,
-            target_name: None,
-            warnings: false,
-        };
+        let judging = Judging::by_default(Mode::Auto);
         let asking = Asking { worker: &self.engine as &dyn Engine, reuse, jobs: self.jobs, stop: &self.stop };
         let mut progress = RunProgress::new(self.common.quiet);
         eval::check(problems, scored, &judging, asking, &mut [&mut progress]).map_err(usage)?;

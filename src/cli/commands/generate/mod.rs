@@ -9,7 +9,7 @@ use super::models::{read_problems, read_template, usage};
 use crate::cli::args::{Common, Generate, SamplingArgs, ShotStrategy};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::CountProgress;
-use crate::domain::{AxiomPolicy, Budget, Mode, Problem};
+use crate::domain::{Mode, Problem};
 use crate::engine::Engine;
 use crate::generator::{Ends, Prices, Sampling, Settings};
 use crate::pipeline::generate::{Asked, Asking, GenerateError, Prompting, Repairing, RunHash, Told, run as generate};
@@ -87,7 +87,7 @@ pub fn run(common: &Common, args: &Generate) -> Result<Exit, Failure> {
             let worker = &lean.engine as &dyn Engine;
             let repairing = Repairing {
                 asking: runner::Asking { worker, reuse, jobs: lean.jobs, stop: &stop },
-                judging: judging(mode),
+                judging: Judging::by_default(mode),
                 rounds: args.repair.repair,
             };
             generate(generator, &asking, &asked, Some(&repairing), &stop, &mut on)
@@ -199,19 +199,6 @@ fn run_hash(args: &Generate, template: &Template, sampling: &Sampling) -> RunHas
         "seed": args.sampling.seed,
         "repair": (args.repair.repair > 0).then(|| json!([args.repair.repair, args.repair.mode])),
     }))
-}
-
-fn judging(mode: Mode) -> Judging {
-    Judging {
-        mode,
-        require: None,
-        budget: Budget::default(),
-        axioms: AxiomPolicy::default(),
-        header: None,
-        target: None,
-        target_name: None,
-        warnings: false,
-    }
 }
 
 /// What people see of a run.
