@@ -130,6 +130,13 @@ fn an_interrupted_run_is_continued_sample_by_sample() {
     let now = fs::read_to_string(&out).unwrap();
     assert!(now.starts_with(&whole[..kept]), "what was whole stays as it is");
     assert_eq!(samples(&now), samples(&whole));
+    // Wrong input does not cost what is there.
+    for wrong in [&["-n", "0"][..], &["--max-tokens", "4090"], &["--model", "nowhere"]] {
+        let all = [&["generate", "--data", "problems.jsonl", "--out", "o.jsonl", "--overwrite"][..], wrong].concat();
+        let model: &[&str] = if wrong[0] == "--model" { &[] } else { &["--model", "chain"] };
+        let ended = end(bare().current_dir(place.home.path()).args(all).args(model), b"");
+        assert_eq!((ended.code, fs::read_to_string(&out).unwrap().len()), (Some(2), now.len()), "{}", ended.stderr);
+    }
     // Other settings are not mixed in, more samples are.
     let refused = place.run("generate", &[&args[..], &["--resume", "--temperature", "0.5"]].concat());
     assert!(refused.code == Some(2) && refused.stderr.contains("other settings"), "{}", refused.stderr);

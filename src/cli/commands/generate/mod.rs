@@ -31,13 +31,11 @@ pub fn run(common: &Common, args: &Generate) -> Result<Exit, Failure> {
     let sampling = sampling(&args.sampling)?;
     let shots = shots(args)?;
     let mode: Mode = args.repair.mode.parse().map_err(usage)?;
+    let samples = if args.samples == 0 { return Err(usage("-n is at least 1")) } else { args.samples };
     let problems = read_problems(&args.data)?;
     let pool_problems = pool_problems(args)?;
     let template = read_template(args.prompts.template.as_deref())?;
     let run = run_hash(args, &template, &sampling);
-    let (mut out, there) = Output::open(args)?;
-    there.check(run.as_str()).map_err(usage)?;
-
     let stop = super::stop_flag()?;
     let source = Source::open(common, args)?;
     let generator = source.generator();
@@ -51,16 +49,19 @@ pub fn run(common: &Common, args: &Generate) -> Result<Exit, Failure> {
         pool = pool.with_vectors(of_pool);
         of_problems = of_asked;
     }
-    let samples = if args.samples == 0 { return Err(usage("-n is at least 1")) } else { args.samples };
     let prompting =
         Prompting { template: &template, is_chat: args.prompts.chat, shots, samples, room, vectors: &of_problems };
     let pool = (shots.count > 0).then_some(&pool);
-    let asked = problems.iter().map(|problem| {
-        let asked = Asked::new(generator, &prompting, pool, problem).map_err(usage)?;
-        Ok(asked.without(there.of(&problem.id)))
-    });
+    let asked = problems.iter().map(|problem| Asked::new(generator, &prompting, pool, problem).map_err(usage));
     let asked: Vec<Asked<'_>> = asked.collect::<Result<_, Failure>>()?;
-    let asked: Vec<Asked<'_>> = asked.into_iter().filter(|asked| !asked.samples.is_empty()).collect();
+    // Only now, with nothing left that could be wrong: --overwrite empties the file.
+    let (mut out, there) = Output::open(args)?;
+    there.check(run.as_str()).map_err(usage)?;
+    let asked = asked.into_iter().map(|asked| {
+        let is_there = there.of(&asked.problem.id);
+        asked.without(is_there)
+    });
+    let asked: Vec<Asked<'_>> = asked.filter(|asked| !asked.samples.is_empty()).collect();
     let ends = Ends { texts: template.stop.clone(), is_lean: true };
     let settings = Settings { sampling, max_tokens: args.sampling.max_tokens, ends };
     let asking = Asking { prompting, settings, run };
