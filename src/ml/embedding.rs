@@ -1,6 +1,6 @@
 //! Vectors of texts: the mean of a model's hidden states. Owns the mean; what the vectors are used for is the caller's.
 
-use super::decoder::{Cache, Decoder, How, Sequence};
+use super::decoder::{Cache, Decoder, Sequence};
 
 /// The mean over tokens of the hidden states behind the last norm, `[width]` for each text. All texts go through the model
 /// together.
@@ -12,7 +12,7 @@ pub fn mean_states(decoder: &Decoder, texts: &[&[u32]]) -> Vec<Vec<f32>> {
     let mut caches: Vec<Cache> = texts.iter().map(|_| Cache::new(spec.layers, spec.kv_width())).collect();
     let mut batch: Vec<Sequence<'_>> =
         texts.iter().zip(&mut caches).map(|(tokens, cache)| Sequence { tokens, cache }).collect();
-    let hidden = decoder.hidden(&mut batch, How::Together);
+    let hidden = decoder.hidden(&mut batch);
     let mut rows = hidden.chunks_exact(spec.width);
     texts
         .iter()

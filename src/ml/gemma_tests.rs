@@ -1,7 +1,7 @@
 //! Gemma 3 270M through the decoder against HF transformers on the same weights (tests/reference/ml/gemma.py). Not run by
 //! default: the model is no part of the repository. `AFCHECK_TEST_GEMMA=MODEL.gguf cargo test --lib gemma_270m -- --ignored`
 
-use super::decoder::{Cache, Decoder, How, Kept, Sequence};
+use super::decoder::{Cache, Decoder, Kept, Sequence};
 use super::files::Weights;
 use super::generation::{Finish, Generation, Listener, Task, Wish};
 use super::loss::{Example, losses};
@@ -91,8 +91,8 @@ fn gemma_270m_continues_as_transformers() {
         }
         let ids: Vec<u32> = numbers(&reference["text"]["ids"]);
         let mut cache = Cache::new(decoder.spec.layers, decoder.spec.kv_width());
-        let hidden = decoder.hidden(&mut [Sequence { tokens: &ids, cache: &mut cache }], How::Together);
-        let scores = decoder.scores(&hidden[hidden.len() - decoder.spec.width..], How::Together);
+        let hidden = decoder.hidden(&mut [Sequence { tokens: &ids, cache: &mut cache }]);
+        let scores = decoder.scores(&hidden[hidden.len() - decoder.spec.width..]);
         for (found, wanted) in scores.iter().zip(numbers::<f32>(&reference["text"]["logits"])) {
             assert!((found - wanted).abs() < 2e-3, "{found} for {wanted} ({kept:?})");
         }

@@ -1,10 +1,12 @@
 //! Generation of text token by token. Owns the batch of samples under way; what a sample is does not depend on which
-//! others are in it: prompts are read alone, tokens are computed row by row, and each sample has its own random numbers.
+//! others are in it: a vector's products do not depend on their company (`math::products`), and each sample has its own random
+//! numbers.
 //! Tasks may be added while others are under way.
 
-use super::decoder::{Cache, Decoder, How, Sequence};
+use super::decoder::{Cache, Decoder, Sequence};
 use super::sampling::Sampling;
 use crate::metrics::Random;
+use rayon::prelude::*;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -156,14 +158,15 @@ impl<'a> Generation<'a> {
         let caches = self.active.iter_mut().map(|sample| &mut sample.cache);
         let mut batch: Vec<Sequence<'_>> =
             tokens.iter().zip(caches).map(|(tokens, cache)| Sequence { tokens, cache }).collect();
-        let hidden = self.decoder.hidden(&mut batch, How::RowByRow);
-        let mut scores = self.decoder.scores(&hidden, How::RowByRow);
-        for (sample, scores) in self.active.iter_mut().zip(scores.chunks_mut(self.decoder.spec.vocabulary)) {
+        let hidden = self.decoder.hidden(&mut batch);
+        let mut scores = self.decoder.scores(&hidden);
+        let each = self.active.par_iter_mut().zip(scores.par_chunks_mut(self.decoder.spec.vocabulary));
+        each.for_each(|(sample, scores)| {
             if sample.sampling.looks_back() {
                 sample.seen.push(sample.next);
             }
             sample.next = sample.sampling.choose(scores, &sample.seen, &mut sample.random);
-        }
+        });
     }
 }
 
@@ -171,15 +174,15 @@ impl<'a> Generation<'a> {
 fn begun(decoder: &Decoder, at: usize, task: Task) -> VecDeque<UnderWay> {
     let Task { prompt, seeds, sampling, max_tokens } = task;
     let mut cache = Cache::new(decoder.spec.layers, decoder.spec.kv_width());
-    let hidden = decoder.hidden(&mut [Sequence { tokens: &prompt, cache: &mut cache }], How::Together);
-    let scores = decoder.scores(&hidden[hidden.len() - decoder.spec.width..], How::RowByRow);
+    let hidden = decoder.hidden(&mut [Sequence { tokens: &prompt, cache: &mut cache }]);
+    let scores = decoder.scores(&hidden[hidden.len() - decoder.spec.width..]);
     let shared = Arc::new(cache);
-    let begun = seeds.into_iter().enumerate().map(|(sample, seed)| {
+    let begun = seeds.into_par_iter().enumerate().map(|(sample, seed)| {
         let mut random = Random::new(seed);
         let next = sampling.choose(&mut scores.clone(), &prompt, &mut random);
         let seen = if sampling.looks_back() { prompt.clone() } else { vec![] };
         let cache = Cache::behind(&shared);
         UnderWay { task: at, sample, left: max_tokens, sampling, seen, cache, random, next }
     });
-    begun.collect()
+    begun.collect::<Vec<_>>().into()
 }

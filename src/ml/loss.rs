@@ -1,7 +1,7 @@
 //! What a model thinks of given text: cross entropy of a target behind a prompt. Owns how examples are batched; a batch
 //! holds no padding, so an example's loss depends on its company in the last bits of rounding at most.
 
-use super::decoder::{Cache, Decoder, How, Sequence};
+use super::decoder::{Cache, Decoder, Sequence};
 use crate::metrics::ExampleLoss;
 
 /// A prompt and the text whose likelihood behind it is asked for, as tokens.
@@ -25,7 +25,7 @@ pub fn token_losses(decoder: &Decoder, examples: &[&Example]) -> Vec<Vec<f32>> {
         .zip(&mut caches)
         .map(|(text, cache)| Sequence { tokens: &text[..text.len() - 1], cache })
         .collect();
-    let hidden = decoder.hidden(&mut batch, How::Together);
+    let hidden = decoder.hidden(&mut batch);
     // The row in front of each target token predicts it.
     let (mut rows, mut from) = (Vec::new(), 0);
     for example in examples {

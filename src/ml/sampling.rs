@@ -3,6 +3,7 @@
 
 use super::math::elementwise::{self, softmax};
 use crate::metrics::Random;
+use pulp::{Arch, NullaryFnOnce};
 use std::collections::HashSet;
 
 /// How the next token is chosen.
@@ -48,48 +49,113 @@ impl Sampling {
         if self.temperature == 0.0 {
             return highest(scores);
         }
-        scores.iter_mut().for_each(|score| *score /= self.temperature);
-        let mut tokens: Vec<u32> = (0..scores.len() as u32).collect();
-        let by_score = |a: &u32, b: &u32| scores[*b as usize].total_cmp(&scores[*a as usize]).then(a.cmp(b));
-        let is_cut = self.top_k.is_some() || self.top_p < 1.0 || self.min_p > 0.0;
-        if let Some(k) = self.top_k.filter(|k| (1..tokens.len()).contains(k)) {
-            tokens.select_nth_unstable_by(k - 1, by_score);
-            tokens.truncate(k);
+        Arch::new().dispatch(Shares { scores, temperature: self.temperature });
+        let shares = &*scores;
+        if self.top_k.is_none() && self.top_p >= 1.0 && self.min_p <= 0.0 {
+            return drawn(shares, random) as u32;
         }
-        if is_cut {
-            tokens.sort_unstable_by(by_score);
-        }
-        let mut shares: Vec<f32> = tokens.iter().map(|token| scores[*token as usize]).collect();
-        softmax(&mut shares);
-        if is_cut {
-            let mut sum = 0.0;
-            // The token that reaches top-p is in.
-            let in_p = shares
-                .iter()
-                .take_while(|share| {
-                    let before = sum;
-                    sum += **share;
-                    before < self.top_p
-                })
-                .count();
-            let in_min = shares.iter().take_while(|share| **share >= self.min_p * shares[0]).count();
-            shares.truncate(in_p.min(in_min).max(1));
-        }
-        let total: f64 = shares.iter().map(|share| f64::from(*share)).sum();
-        let mut left = random.unit() * total;
-        for (token, share) in tokens.iter().zip(&shares) {
-            left -= f64::from(*share);
-            if left < 0.0 {
-                return *token;
+        let (tokens, shares): (Vec<u32>, Vec<f32>) = self.cut(shares).into_iter().unzip();
+        tokens[drawn(&shares, random)]
+    }
+
+    /// The tokens that are left to be drawn from, with their shares, the most probable first.
+    fn cut(&self, shares: &[f32]) -> Vec<(u32, f32)> {
+        let by_share = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        let each = || (0..).zip(shares.iter().copied());
+        let mut kept: Vec<(u32, f32)> = match self.top_k {
+            Some(k) => {
+                let mut all: Vec<(u32, f32)> = each().collect();
+                if (1..all.len()).contains(&k) {
+                    all.select_nth_unstable_by(k - 1, by_share);
+                    all.truncate(k);
+                }
+                let total: f32 = all.iter().map(|(_, share)| share).sum();
+                all.iter_mut().for_each(|(_, share)| *share /= total);
+                all
             }
-        }
-        tokens[shares.len() - 1]
+            // All shares below this together are less than top-p leaves out: nobody has to sort them.
+            None => {
+                let least = (1.0 - self.top_p) / shares.len() as f32 / 2.0;
+                each().filter(|(_, share)| *share >= least).collect()
+            }
+        };
+        kept.sort_unstable_by(by_share);
+        // Scores that are no numbers have no shares.
+        let Some((_, most)) = kept.first().copied() else { return vec![(0, 1.0)] };
+        let mut sum = 0.0;
+        // The token that reaches top-p is in.
+        let in_p = kept
+            .iter()
+            .take_while(|(_, share)| {
+                let before = sum;
+                sum += share;
+                before < self.top_p
+            })
+            .count();
+        let in_min = kept.iter().take_while(|(_, share)| *share >= self.min_p * most).count();
+        kept.truncate(in_p.min(in_min).max(1));
+        kept
     }
 }
 
+/// Makes scores probabilities at a temperature.
+struct Shares<'a> {
+    scores: &'a mut [f32],
+    temperature: f32,
+}
+
+impl NullaryFnOnce for Shares<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for score in &mut *self.scores {
+            *score /= self.temperature;
+        }
+        softmax(self.scores);
+    }
+}
+
+/// Shares that are summed up at a time.
+const PART: usize = 1 << 10;
+
+/// Draws a place in proportion to the shares, which need not sum to one.
+fn drawn(shares: &[f32], random: &mut Random) -> usize {
+    let sums: Vec<f64> = shares.chunks(PART).map(|part| f64::from(elementwise::sum(part))).collect();
+    let mut left = random.unit() * sums.iter().sum::<f64>();
+    let mut from = 0;
+    for sum in sums {
+        if left < sum {
+            break;
+        }
+        left -= sum;
+        from += PART;
+    }
+    for (place, share) in shares.iter().enumerate().skip(from) {
+        left -= f64::from(*share);
+        if left < 0.0 {
+            return place;
+        }
+    }
+    // Rounding ate the last bit of the sum: the last place that has a share.
+    shares.iter().rposition(|share| *share > 0.0).unwrap_or(0)
+}
+
+/// The first of the highest scores.
 fn highest(scores: &[f32]) -> u32 {
-    let most = elementwise::highest(scores);
-    scores.iter().position(|score| *score == most).unwrap_or(0) as u32
+    Arch::new().dispatch(Highest(scores))
+}
+
+struct Highest<'a>(&'a [f32]);
+
+impl NullaryFnOnce for Highest<'_> {
+    type Output = u32;
+
+    #[inline(always)]
+    fn call(self) -> u32 {
+        let most = elementwise::highest(self.0);
+        self.0.iter().position(|score| *score == most).unwrap_or(0) as u32
+    }
 }
 
 #[cfg(test)]

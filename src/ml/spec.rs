@@ -140,7 +140,7 @@ impl Spec {
 }
 
 /// The linear maps, norms and vectors a decoder has, independent of how files name them. Biases are named by their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     /// `[vocabulary, width]`.
     Embedding,
@@ -157,7 +157,7 @@ pub enum Part {
 }
 
 /// A part of a block. Matrices are `[out, in]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LayerPart {
     AttentionNorm,
     AttentionNormBias,

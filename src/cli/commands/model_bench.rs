@@ -5,7 +5,7 @@ use super::models::{load_model, usage};
 use crate::cli::args::Common;
 use crate::cli::exit::{Exit, Failure};
 use crate::metrics::Random;
-use crate::ml::decoder::{Cache, Decoder, How, Kept, Sequence};
+use crate::ml::decoder::{Cache, Decoder, Kept, Sequence};
 use crate::ml::loss::{Example, losses};
 use crate::ml::sampling::Sampling;
 use serde_json::json;
@@ -48,8 +48,8 @@ pub fn run(common: &Common, model: &str, size: &Size) -> Result<Exit, Failure> {
     };
     let prefill = median(ids.len(), &|| {
         let mut cache = Cache::new(decoder.spec.layers, decoder.spec.kv_width());
-        let hidden = decoder.hidden(&mut [Sequence { tokens: &ids, cache: &mut cache }], How::Together);
-        decoder.scores(&hidden[hidden.len() - decoder.spec.width..], How::RowByRow);
+        let hidden = decoder.hidden(&mut [Sequence { tokens: &ids, cache: &mut cache }]);
+        decoder.scores(&hidden[hidden.len() - decoder.spec.width..]);
     });
     let decode = median(size.tokens * size.batch, &|| decoded(decoder, &ids[..1], size.tokens, size.batch));
     let (prompt, target) = EXAMPLE;
@@ -87,10 +87,10 @@ fn decoded(decoder: &Decoder, prompt: &[u32], tokens: usize, batch: usize) {
     for _ in 0..tokens {
         let mut sequences: Vec<Sequence<'_>> =
             next.iter().zip(&mut caches).map(|(tokens, cache)| Sequence { tokens, cache }).collect();
-        let hidden = decoder.hidden(&mut sequences, How::RowByRow);
+        let hidden = decoder.hidden(&mut sequences);
         let last: Vec<f32> =
             hidden.chunks(hidden.len() / batch).flat_map(|h| &h[h.len() - spec.width..]).copied().collect();
-        let mut scores = decoder.scores(&last, How::RowByRow);
+        let mut scores = decoder.scores(&last);
         let chosen = scores.chunks_mut(spec.vocabulary).map(|s| vec![Sampling::GREEDY.choose(s, &[], &mut random)]);
         next = chosen.collect();
     }

@@ -1,8 +1,11 @@
 //! A decoder from files.
 
-use super::{Block, Decoder, Linear, Matrix, Scale};
+use super::block::Block;
+use super::linear::Linear;
+use super::{Decoder, Scale};
 use crate::ml::error::ModelError;
 use crate::ml::files::Weights;
+use crate::ml::math::matrix::Matrix;
 use crate::ml::spec::{LayerPart as L, Norm, Part, Residual, Spec};
 use rayon::prelude::*;
 
@@ -37,13 +40,13 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn matrix(&self, part: Part) -> Result<Matrix, ModelError> {
-        if self.kept == Kept::AsStored
-            && let Some(blocks) = self.weights.read_blocks(part)?
-        {
-            return Ok(Matrix::Quantised(blocks));
+        if let Some(blocks) = self.weights.read_blocks(part)? {
+            let matrix = Matrix::coded(&blocks);
+            drop(blocks);
+            return Ok(if self.kept == Kept::AsStored { matrix } else { matrix.unpacked() });
         }
         let shape = self.spec.shape(part);
-        Ok(Matrix::Dense { rows: shape[0], columns: shape[1], values: self.weights.read(part)? })
+        Ok(Matrix::dense(&self.weights.read(part)?, shape[0], shape[1]))
     }
 
     fn if_there(&self, part: Part) -> Result<Vec<f32>, ModelError> {
@@ -59,7 +62,7 @@ impl Reader<'_> {
         let part = |part| Part::Layer(at, part);
         let linear = |matrix, bias: Option<L>| {
             let bias = bias.map_or(Ok(vec![]), |bias| self.if_there(part(bias)))?;
-            Ok::<_, ModelError>(Linear { matrix: self.matrix(part(matrix))?, bias })
+            Ok::<_, ModelError>(Linear { matrix: self.matrix(part(matrix))?, bias, low_rank: None })
         };
         let scale = |weight, bias| self.scale(part(weight), part(bias));
         let head_norm =

@@ -140,8 +140,9 @@ impl NullaryFnOnce for LogSumExp<'_> {
     }
 }
 
+/// The sum, as sixteen partial ones.
 #[inline(always)]
-fn sum(x: &[f32]) -> f32 {
+pub fn sum(x: &[f32]) -> f32 {
     let mut sums = [0f32; 16];
     let chunks = x.chunks_exact(16);
     let rest: f32 = chunks.remainder().iter().sum();

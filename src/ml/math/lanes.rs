@@ -7,7 +7,8 @@
 use pulp::{Simd, WithSimd};
 #[cfg(target_arch = "x86_64")]
 use pulp::{
-    cast,
+    bytemuck::try_cast,
+    cast, f32x8, f32x16,
     x86::{V3, V4},
 };
 #[cfg(target_arch = "x86_64")]
@@ -56,14 +57,40 @@ impl<S: Simd, const R: usize> Lanes<S, R> {
     pub fn load(simd: S, x: &[f32; LANES]) -> Self {
         let mut lanes = Lanes::splat(simd, 0.0);
         let (registers, _) = S::as_simd_f32s(x);
-        lanes.0.copy_from_slice(&registers[..R]);
+        for i in 0..R {
+            lanes.0[i] = registers[i];
+        }
         lanes
     }
 
-    /// Sixteen codes as numbers.
+    /// Sixteen codes as numbers. The compiler makes sixteen single moves of plain code for this, hence the instructions by
+    /// name, with nothing in memory between them: what is stored in halves and loaded as a whole waits for the store.
     #[inline(always)]
     pub fn of_codes(simd: S, codes: &[i8; LANES]) -> Self {
-        Lanes::load(simd, &numbers(simd, codes))
+        #[cfg(target_arch = "x86_64")]
+        {
+            let any: &dyn Any = &simd;
+            let mut lanes = Lanes::splat(simd, 0.0);
+            if let Some(simd) = any.downcast_ref::<V4>() {
+                let numbers = simd.avx512f._mm512_cvtepi8_epi32(cast(*codes));
+                let numbers: f32x16 = cast(simd.avx512f._mm512_cvtepi32_ps(numbers));
+                if let Ok(own) = try_cast(numbers) {
+                    lanes.0[0] = own;
+                    return lanes;
+                }
+            } else if let Some(simd) = any.downcast_ref::<V3>() {
+                let low = cast(*codes);
+                let high = simd.sse2._mm_unpackhi_epi64(low, low);
+                let low: f32x8 = cast(simd.avx._mm256_cvtepi32_ps(simd.avx2._mm256_cvtepi8_epi32(low)));
+                let high: f32x8 = cast(simd.avx._mm256_cvtepi32_ps(simd.avx2._mm256_cvtepi8_epi32(high)));
+                if let (Ok(low), Ok(high)) = (try_cast(low), try_cast(high)) {
+                    lanes.0[0] = low;
+                    lanes.0[R - 1] = high;
+                    return lanes;
+                }
+            }
+        }
+        Lanes::load(simd, &codes.map(f32::from))
     }
 
     /// `self += a * b`, rounded once.
@@ -74,13 +101,39 @@ impl<S: Simd, const R: usize> Lanes<S, R> {
         }
     }
 
+    /// `self * a`.
+    #[inline(always)]
+    pub fn times(mut self, simd: S, a: &Self) -> Self {
+        for i in 0..R {
+            self.0[i] = simd.mul_f32s(self.0[i], a.0[i]);
+        }
+        self
+    }
+
+    /// `self + a`.
+    #[inline(always)]
+    pub fn plus(mut self, simd: S, a: &Self) -> Self {
+        for i in 0..R {
+            self.0[i] = simd.add_f32s(self.0[i], a.0[i]);
+        }
+        self
+    }
+
     /// The numbers.
     #[inline(always)]
     pub fn store(&self) -> [f32; LANES] {
         let mut x = [0.0; LANES];
-        let (registers, _) = S::as_mut_simd_f32s(&mut x);
-        registers[..R].copy_from_slice(&self.0);
+        self.store_to(&mut x);
         x
+    }
+
+    /// Writes the numbers.
+    #[inline(always)]
+    pub fn store_to(&self, x: &mut [f32; LANES]) {
+        let (registers, _) = S::as_mut_simd_f32s(x);
+        for i in 0..R {
+            registers[i] = self.0[i];
+        }
     }
 
     /// Their sum, in pairs.
@@ -96,24 +149,6 @@ impl<S: Simd, const R: usize> Lanes<S, R> {
         }
         sums[0]
     }
-}
-
-/// Sixteen codes as numbers. The compiler makes sixteen single moves of plain code for this, hence the instructions by name.
-#[inline(always)]
-fn numbers<S: Simd>(simd: S, codes: &[i8; LANES]) -> [f32; LANES] {
-    #[cfg(target_arch = "x86_64")]
-    {
-        let any: &dyn Any = &simd;
-        if let Some(simd) = any.downcast_ref::<V4>() {
-            return cast(simd.avx512f._mm512_cvtepi32_ps(simd.avx512f._mm512_cvtepi8_epi32(cast(*codes))));
-        }
-        if let Some(simd) = any.downcast_ref::<V3>() {
-            let [low, high] = cast::<_, [[i8; 8]; 2]>(*codes);
-            let half = |codes| simd.avx._mm256_cvtepi32_ps(simd.avx2._mm256_cvtepi8_epi32(cast([codes, [0; 8]])));
-            return cast([half(low), half(high)]);
-        }
-    }
-    codes.map(f32::from)
 }
 
 /// Scalar products of a vector with several.

@@ -1,84 +1,99 @@
 //! The logarithm of a sum of exponentials over a vocabulary, for many states, without its scores ever lying in memory
 //! together. Owns the running sums.
 
-use super::elementwise::exp;
-use super::many::{Panels, Sink, through};
-use super::rows::Rows;
+use super::elementwise::{exp, highest, sum};
+use super::matrix::Matrix;
+use super::products::times_rows;
+use pulp::{Arch, NullaryFnOnce};
+use rayon::prelude::*;
 
-/// Cross entropy in nats of `targets`, one for each vector of `states`, under scores `states w^T + bias`. No bias if it is
-/// empty.
+/// Rows of a task: its highest scores and sums are kept apart.
+const PART: usize = 1 << 13;
+
+/// Rows and states whose scores lie in memory at a time, in a core's cache.
+const ROWS: usize = 256;
+const STATES: usize = 48;
+
+/// Cross entropy in nats of `targets`, one for each of `states: [targets, columns]`, under scores `states w^T + bias`. No
+/// bias if it is empty. What one is depends on nothing else.
 ///
 /// # Panics
-/// If there is not one target for every vector, or a target is not a row of `w`.
-pub fn cross_entropies(states: &Panels, w: Rows<'_>, bias: &[f32], targets: &[u32]) -> Vec<f32> {
-    assert_eq!(states.vectors(), targets.len(), "one target for every state");
-    let begin = |first| Running {
-        first,
-        bias,
-        targets,
-        most: vec![f32::NEG_INFINITY; targets.len()],
-        sums: vec![0.0; targets.len()],
-        scores: vec![],
+/// If there is not one target for every state, or a target is not a row of `w`.
+pub fn cross_entropies(states: &[f32], w: &Matrix, bias: &[f32], targets: &[u32]) -> Vec<f32> {
+    let (rows, columns) = w.shape();
+    assert_eq!(states.len(), targets.len() * columns, "one target for every state");
+    assert!(targets.iter().all(|target| (*target as usize) < rows), "a target is in the vocabulary");
+    let part = |first: usize| {
+        let mut running = vec![Running::default(); targets.len()];
+        let mut scores = vec![0.0; STATES * ROWS];
+        for row in (first..rows.min(first + PART)).step_by(ROWS) {
+            let count = ROWS.min(rows - row);
+            let blocks = states.chunks(STATES * columns).zip(targets.chunks(STATES));
+            for ((states, targets), running) in blocks.zip(running.chunks_mut(STATES)) {
+                let scores = &mut scores[..targets.len() * count];
+                times_rows(states, w, row, scores.chunks_exact_mut(count).collect());
+                Arch::new().dispatch(Adding { scores, row, count, bias, targets, running });
+            }
+        }
+        running
     };
-    let parts = through(states, w, begin);
-    let mut scores = vec![f32::NAN; targets.len()];
-    parts.iter().flat_map(|part| &part.scores).for_each(|(vector, score)| scores[*vector] = *score);
-    let of = |(vector, score): (usize, f32)| {
-        let most = parts.iter().map(|part| part.most[vector]).fold(f32::NEG_INFINITY, f32::max);
-        let share = |part: &Running<'_>| f64::from(part.sums[vector]) * f64::from(part.most[vector] - most).exp();
+    let starts: Vec<usize> = (0..rows).step_by(PART).collect();
+    let parts: Vec<Vec<Running>> = starts.into_par_iter().map(part).collect();
+    let of = |state: usize| {
+        let most = parts.iter().map(|part| part[state].most).fold(f32::NEG_INFINITY, f32::max);
+        let share = |part: &Vec<Running>| part[state].sum * f64::from(part[state].most - most).exp();
         let sum: f64 = parts.iter().map(share).sum();
-        assert!(!score.is_nan() || sum.is_nan(), "a target is in the vocabulary");
-        (f64::from(most) + sum.ln() - f64::from(score)) as f32
+        let target = parts.iter().find_map(|part| part[state].target).map_or(f64::NAN, f64::from);
+        (f64::from(most) + sum.ln() - target) as f32
     };
-    scores.into_iter().enumerate().map(of).collect()
+    (0..targets.len()).map(of).collect()
 }
 
-/// Sums over some of the vocabulary.
-struct Running<'a> {
-    /// First row of these.
-    first: usize,
+/// What is known of a state's scores so far.
+#[derive(Clone, Copy, Debug)]
+struct Running {
+    most: f32,
+    /// Of exponentials relative to the highest.
+    sum: f64,
+    /// The target's score, once it was there.
+    target: Option<f32>,
+}
+
+impl Default for Running {
+    fn default() -> Self {
+        Running { most: f32::NEG_INFINITY, sum: 0.0, target: None }
+    }
+}
+
+/// Takes in scores of rows `row..row + count`.
+struct Adding<'a> {
+    scores: &'a mut [f32],
+    row: usize,
+    count: usize,
     bias: &'a [f32],
     targets: &'a [u32],
-    /// Of every vector the highest score, and the sum of exponentials relative to it.
-    most: Vec<f32>,
-    sums: Vec<f32>,
-    /// Vectors whose targets are among the rows, with the target's score.
-    scores: Vec<(usize, f32)>,
+    running: &'a mut [Running],
 }
 
-impl Sink for Running<'_> {
+impl NullaryFnOnce for Adding<'_> {
+    type Output = ();
+
     #[inline(always)]
-    fn take(&mut self, row: usize, rows: usize, vector: usize, vectors: usize, tile: &mut [f32], width: usize) {
-        let row = self.first + row;
-        if !self.bias.is_empty() {
-            for (tile, bias) in tile.chunks_mut(width).zip(&self.bias[row..row + rows]) {
-                tile.iter_mut().for_each(|x| *x += bias);
+    fn call(self) {
+        let each = self.scores.chunks_exact_mut(self.count).zip(self.targets).zip(self.running);
+        for ((scores, target), running) in each {
+            if !self.bias.is_empty() {
+                scores.iter_mut().zip(&self.bias[self.row..]).for_each(|(x, bias)| *x += bias);
             }
-        }
-        for (v, target) in self.targets[vector..vector + vectors].iter().enumerate() {
-            let at = (*target as usize).wrapping_sub(row);
-            if at < rows {
-                self.scores.push((vector + v, tile[at * width + v]));
+            if let Some(score) = (*target as usize).checked_sub(self.row).and_then(|at| scores.get(at)) {
+                running.target = Some(*score);
             }
-        }
-        let most = &mut self.most[vector..vector + vectors];
-        let sums = &mut self.sums[vector..vector + vectors];
-        let mut highest = [f32::NEG_INFINITY; 64];
-        let highest = &mut highest[..vectors];
-        for tile in tile.chunks(width).take(rows) {
-            for (highest, x) in highest.iter_mut().zip(tile) {
-                *highest = if *x > *highest { *x } else { *highest };
+            let most = running.most.max(highest(scores));
+            for x in &mut *scores {
+                *x = exp(*x - most);
             }
-        }
-        for ((most, sum), highest) in most.iter_mut().zip(&mut *sums).zip(highest) {
-            let new = if *highest > *most { *highest } else { *most };
-            *sum *= exp(*most - new);
-            *most = new;
-        }
-        for tile in tile.chunks(width).take(rows) {
-            for ((sum, most), x) in sums.iter_mut().zip(&*most).zip(tile) {
-                *sum += exp(x - most);
-            }
+            running.sum = running.sum * f64::from(running.most - most).exp() + f64::from(sum(scores));
+            running.most = most;
         }
     }
 }
@@ -96,9 +111,9 @@ mod tests {
             let w: Vec<f32> = (0..rows * columns).map(|i| number(i + i / 7)).collect();
             let bias: Vec<f32> = (0..rows).map(|i| number(3 * i)).collect();
             let targets: Vec<u32> = (0..vectors).map(|v| (v * 331 % rows) as u32).collect();
-            let panels = Panels::new(&states, columns);
+            let matrix = Matrix::dense(&w, rows, columns);
             for bias in [&[][..], &bias] {
-                let found = cross_entropies(&panels, Rows::Dense { values: &w, columns }, bias, &targets);
+                let found = cross_entropies(&states, &matrix, bias, &targets);
                 for (v, found) in found.into_iter().enumerate() {
                     let dot =
                         |row: usize| (0..columns).map(|c| states[v * columns + c] * w[row * columns + c]).sum::<f32>();

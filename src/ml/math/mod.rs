@@ -1,16 +1,18 @@
 //! Arithmetic of a forward pass on slices. Row-major; a matrix `[rows, columns]` has its rows one after the other. Knows
 //! nothing of models.
 //!
-//! Two kinds of products with weights: [`many`] is fast for many vectors and may round one differently depending on how many
-//! there are; [`rows`] treats every vector alike, always in the same order, on every processor. [`product`] is for all other
-//! shapes.
+//! [`products`] multiply vectors with the rows of a [`matrix`], every result in the same order of sums, on every processor and
+//! in any company. [`product`] is for all other shapes.
 
 pub mod attention;
+pub mod cross_entropy;
 pub mod elementwise;
+pub mod gradients;
 pub mod lanes;
 pub mod likelihood;
-pub mod many;
+pub mod matrix;
 pub mod norm;
 pub mod product;
+pub mod products;
 pub mod rotary;
-pub mod rows;
+mod tile;

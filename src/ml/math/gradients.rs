@@ -1,0 +1,216 @@
+//! What a product with a matrix, `y = x w^T`, hands back: the gradient of its vectors and that of its matrix. Owns how the
+//! work is cut; the order of a sum depends on the shapes alone, never on the number of threads.
+
+use super::lanes::{InLanes, InRegisters};
+use super::matrix::{HEIGHT, Line, Matrix};
+use super::products::{Parts, in_columns};
+use super::tile::{Results, Vectors, many};
+use pulp::{Arch, Simd};
+use rayon::prelude::*;
+
+/// Columns that a task computes.
+const COLUMNS: usize = 4 * HEIGHT;
+
+/// Rows whose transpose lies in a core's cache at a time.
+const ROWS: usize = 512;
+
+/// Rows whose sum is one of its own: matrices with more of them (heads) are cut, or few tasks would read all of `dy`.
+const PART: usize = 1 << 14;
+
+/// `dx[i, c] = sum_r dy[i, r] w[r, c]`, or added to what is there if it `adds`, for `w: [rows, columns]`,
+/// `dy: [vectors, rows]` and `dx: [vectors, columns]`.
+///
+/// # Panics
+/// If the shapes do not fit together or the matrix is quantised.
+pub fn of_vectors(dy: &[f32], w: &Matrix, dx: &mut [f32], adds: bool) {
+    let (rows, columns) = w.shape();
+    assert_eq!(dy.len() * columns, dx.len() * rows, "one gradient for every vector");
+    let vectors = dy.len() / rows;
+    if !adds {
+        dx.fill(0.0);
+    }
+    if rows <= PART {
+        return part_of_vectors(dy, w, 0, rows, vec![dx]);
+    }
+    let starts: Vec<usize> = (0..rows).step_by(PART).collect();
+    let mut parts = vec![0.0; starts.len() * vectors * columns];
+    let own = parts.chunks_mut(vectors * columns).collect();
+    part_of_vectors(dy, w, 0, PART, own);
+    // The parts in their order.
+    for part in parts.chunks(vectors * columns) {
+        super::elementwise::add(dx, part);
+    }
+}
+
+/// Adds the sums over `each` rows from `first` on to the first of `out`, over the next rows to the second, and so on.
+fn part_of_vectors(dy: &[f32], w: &Matrix, first: usize, each: usize, out: Vec<&mut [f32]>) {
+    let (rows, columns) = w.shape();
+    let mut tasks = Vec::new();
+    for (i, out) in out.into_iter().enumerate() {
+        let first = first + i * each;
+        let count = each.min(rows - first);
+        for (j, out) in in_columns(out, columns, COLUMNS).into_iter().enumerate() {
+            tasks.push(OfVectors { dy, w, first, count, column: j * COLUMNS, out });
+        }
+    }
+    tasks.into_par_iter().for_each_init(Vec::new, |scratch, task| {
+        Arch::new().dispatch(InLanes(Scratched { task, scratch }));
+    });
+}
+
+/// Some columns of the gradient of vectors, summed over some rows.
+struct OfVectors<'a> {
+    dy: &'a [f32],
+    w: &'a Matrix,
+    first: usize,
+    count: usize,
+    column: usize,
+    /// Of every vector.
+    out: Vec<&'a mut [f32]>,
+}
+
+struct Scratched<'a, 's> {
+    task: OfVectors<'a>,
+    scratch: &'s mut Vec<Line>,
+}
+
+impl InRegisters for Scratched<'_, '_> {
+    #[inline(always)]
+    fn run<S: Simd, const R: usize>(self, simd: S) {
+        let Scratched { task: OfVectors { dy, w, first, count, column, mut out }, scratch } = self;
+        let (rows, columns) = w.shape();
+        let width = COLUMNS.min(columns - column);
+        for from in (first..first + count).step_by(ROWS) {
+            let length = ROWS.min(first + count - from);
+            scratch.clear();
+            scratch.resize(width.div_ceil(HEIGHT) * length, [0.0; HEIGHT]);
+            for (at, strip) in scratch.chunks_exact_mut(length).enumerate() {
+                let column = column + at * HEIGHT;
+                let width = HEIGHT.min(columns - column);
+                for (p, lines) in strip.chunks_mut(HEIGHT).enumerate() {
+                    let panel = (from / HEIGHT + p) * columns + column;
+                    for (c, line) in w.lines()[panel..panel + width].iter().enumerate() {
+                        for (i, out) in lines.iter_mut().enumerate() {
+                            out[c] = line[i];
+                        }
+                    }
+                }
+            }
+            let vectors = Vectors { data: dy, count: out.len(), stride: rows, first: from };
+            many::<S, R, true>(simd, scratch, length, vectors, &mut Parts { parts: &mut out, first: 0 });
+        }
+    }
+}
+
+/// `dw[r, c] += sum_i dy[i, r] x[i, c]` for `dw: [rows, columns]`, `dy: [vectors, rows]` and `x: [vectors, columns]`.
+///
+/// # Panics
+/// If the shapes do not fit together or the matrix is quantised.
+pub fn of_matrix(dy: &[f32], x: &[f32], dw: &mut Matrix) {
+    let (rows, columns) = dw.shape();
+    assert_eq!(dy.len() * columns, x.len() * rows, "as many vectors on one side as on the other");
+    let vectors = dy.len() / rows;
+    if vectors == 0 {
+        return;
+    }
+    // The numbers of a column become a vector.
+    let mut turned = vec![0.0; x.len()];
+    turned.par_chunks_mut(HEIGHT * vectors).enumerate().for_each(|(at, turned)| {
+        for (v, x) in x.chunks_exact(columns).enumerate() {
+            for (c, x) in x[at * HEIGHT..].iter().take(turned.len() / vectors).enumerate() {
+                turned[c * vectors + v] = *x;
+            }
+        }
+    });
+    let each = dw.lines_mut().par_chunks_mut(PANELS * columns).enumerate();
+    each.for_each_init(Vec::new, |strips, (at, lines)| {
+        let row = at * PANELS * HEIGHT;
+        Arch::new().dispatch(InLanes(OfMatrix { dy, rows, row, turned: &turned, vectors, lines, strips }));
+    });
+}
+
+/// Panels of a task of [`of_matrix`].
+const PANELS: usize = 2;
+
+/// Panels of a matrix's gradient.
+struct OfMatrix<'a> {
+    dy: &'a [f32],
+    rows: usize,
+    /// The first row.
+    row: usize,
+    /// `[columns, vectors]`.
+    turned: &'a [f32],
+    vectors: usize,
+    lines: &'a mut [Line],
+    strips: &'a mut Vec<Line>,
+}
+
+impl InRegisters for OfMatrix<'_> {
+    #[inline(always)]
+    fn run<S: Simd, const R: usize>(self, simd: S) {
+        let OfMatrix { dy, rows, row, turned, vectors, lines, strips } = self;
+        let columns = turned.len() / vectors;
+        strips.clear();
+        for panel in 0..lines.len() / columns {
+            let row = row + panel * HEIGHT;
+            let width = HEIGHT.min(rows - row);
+            strips.extend(dy.chunks_exact(rows).map(|dy| {
+                let mut line = [0.0; HEIGHT];
+                line[..width].copy_from_slice(&dy[row..row + width]);
+                line
+            }));
+        }
+        let x = Vectors { data: turned, count: columns, stride: vectors, first: 0 };
+        many::<S, R, true>(simd, strips, vectors, x, &mut Columns { lines, columns });
+    }
+}
+
+/// Results of a column in its line of each panel.
+struct Columns<'a> {
+    lines: &'a mut [Line],
+    columns: usize,
+}
+
+impl Results for Columns<'_> {
+    #[inline(always)]
+    fn at(&mut self, vector: usize, panel: usize) -> &mut [f32] {
+        &mut self.lines[panel * self.columns + vector]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(i: usize) -> f32 {
+        ((i * 7919 + 13) % 101) as f32 / 50.0 - 1.0
+    }
+
+    #[test]
+    fn gradients_are_the_sums_they_stand_for() {
+        for (rows, columns, vectors) in [(1, 1, 1), (37, 20, 3), (130, 96, 7), (600, 70, 14), (17_000, 20, 4)] {
+            let w: Vec<f32> = (0..rows * columns).map(number).collect();
+            let x: Vec<f32> = (0..vectors * columns).map(|i| number(i + 1)).collect();
+            let dy: Vec<f32> = (0..vectors * rows).map(|i| number(3 * i + 2)).collect();
+            let matrix = Matrix::dense(&w, rows, columns);
+            for adds in [false, true] {
+                let mut dx = vec![0.5; vectors * columns];
+                of_vectors(&dy, &matrix, &mut dx, adds);
+                let mut dw = Matrix::dense(&vec![0.5; rows * columns], rows, columns);
+                of_matrix(&dy, &x, &mut dw);
+                for (at, found) in dx.iter().enumerate() {
+                    let (v, c) = (at / columns, at % columns);
+                    let each = (0..rows).map(|r| f64::from(dy[v * rows + r]) * f64::from(w[r * columns + c]));
+                    let wanted = each.sum::<f64>() + if adds { 0.5 } else { 0.0 };
+                    assert!((f64::from(*found) - wanted).abs() < 2e-3, "vector {v}, {c}: {found} for {wanted}");
+                }
+                for (at, found) in dw.values().iter().enumerate() {
+                    let (r, c) = (at / columns, at % columns);
+                    let each = (0..vectors).map(|v| f64::from(dy[v * rows + r]) * f64::from(x[v * columns + c]));
+                    let wanted = each.sum::<f64>() + 0.5;
+                    assert!((f64::from(*found) - wanted).abs() < 1e-4, "matrix {r}, {c}: {found} for {wanted}");
+                }
+            }
+        }
+    }
+}
