@@ -36,7 +36,7 @@ pub struct Turn<'a> {
 }
 
 /// Queries that one task computes.
-const ROWS: usize = 64;
+pub const ROWS: usize = 64;
 
 /// Numbers in keys from which on the heads of a single query are tasks of their own.
 const LONG: usize = 1 << 16;
@@ -70,7 +70,7 @@ pub fn attend(turns: Vec<Turn<'_>>, heads: Heads) {
 }
 
 /// The first position that the query at `position` sees.
-fn first_seen(position: usize, window: Option<usize>) -> usize {
+pub fn first_seen(position: usize, window: Option<usize>) -> usize {
     window.map_or(0, |window| (position + 1).saturating_sub(window))
 }
 
@@ -193,12 +193,17 @@ impl NullaryFnOnce for Shares<'_> {
     fn call(self) {
         for (row, scores) in self.scores.chunks_exact_mut(self.positions).enumerate() {
             let position = self.first + row;
-            let first = first_seen(position, self.window);
-            scores[..first].fill(0.0);
-            softmax(&mut scores[first..=position]);
-            scores[position + 1..].fill(0.0);
+            share(scores, first_seen(position, self.window), position);
         }
     }
+}
+
+/// Makes the scores of a query that sees the positions from `first` to `last` its shares.
+#[inline(always)]
+pub fn share(scores: &mut [f32], first: usize, last: usize) {
+    scores[..first].fill(0.0);
+    softmax(&mut scores[first..=last]);
+    scores[last + 1..].fill(0.0);
 }
 
 #[cfg(test)]
