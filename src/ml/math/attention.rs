@@ -36,7 +36,7 @@ pub struct Turn<'a> {
 }
 
 /// Queries that one task computes.
-pub const ROWS: usize = 64;
+const ROWS: usize = 64;
 
 /// Numbers in keys from which on the heads of a single query are tasks of their own.
 const LONG: usize = 1 << 16;

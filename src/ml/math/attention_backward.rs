@@ -1,8 +1,9 @@
 //! Backward pass of `attention`, for training: whole sequences without a cache. Shares are computed again from queries and
 //! keys, some queries at a time, so that those of all heads are never in memory.
 
-use super::attention::{Heads, ROWS, first_seen, share};
+use super::attention::{Heads, first_seen, share};
 use super::elementwise::add;
+use super::group::Group;
 use super::lanes::{InLanes, InRegisters, dot};
 use super::product::{View, product};
 use pulp::{Arch, Simd};
@@ -24,16 +25,20 @@ pub struct TurnBackward<'a> {
     pub dvalues: &'a mut [f32],
 }
 
-/// Parts of a sequence at most. Each has its own gradients of keys and values while it is computed.
-const PARTS: usize = 8;
+/// Parts of a sequence at most. More of them keep more threads busy with one sequence, but each that is not the last has
+/// gradients of keys and values of its own until it is added, and fresh memory is dear.
+const PARTS: usize = 4;
 
-/// Gradients of queries, keys and values of sequences.
+/// Queries of a part, if they are not the last.
+const ROWS: usize = 64;
+
+/// Gradients of queries, keys and values of sequences. Those of a sequence depend on nothing else.
 ///
 /// # Panics
 /// If the shapes of a sequence do not fit together.
 pub fn attend_backward(turns: Vec<TurnBackward<'_>>, heads: Heads) {
     let (width, kv_width) = (heads.heads * heads.head, heads.kv_heads * heads.head);
-    let (mut parts, mut sums) = (Vec::new(), Vec::new());
+    let mut sequences = Vec::new();
     for TurnBackward { queries, keys, values, dout, dqueries, dkeys, dvalues } in turns {
         let positions = keys.len() / kv_width;
         assert!(keys.len() == positions * kv_width && queries.len() == positions * width, "a query for every key");
@@ -41,26 +46,31 @@ pub fn attend_backward(turns: Vec<TurnBackward<'_>>, heads: Heads) {
         assert!(dqueries.len() == queries.len(), "gradients are as long as what they are of");
         assert!(dkeys.len() == keys.len() && dvalues.len() == keys.len(), "gradients are as long as what they are of");
         let rows = positions.div_ceil(PARTS).next_multiple_of(ROWS);
-        let first_part = parts.len();
         let each = queries.chunks(rows * width).zip(dout.chunks(rows * width)).zip(dqueries.chunks_mut(rows * width));
-        for (i, ((queries, dout), dqueries)) in each.enumerate() {
+        let parts = each.enumerate().map(|(i, ((queries, dout), dqueries))| {
             let first = i * rows;
             let from = first_seen(first, heads.window);
-            let seen = from * kv_width..first * kv_width + queries.len() / width * kv_width;
+            let seen = from * kv_width..(first + queries.len() / width) * kv_width;
             let (keys, values) = (&keys[seen.clone()], &values[seen]);
-            parts.push(Part { queries, keys, values, dout, dqueries, from, first: first - from, heads });
-        }
-        sums.push((first_part..parts.len(), dkeys, dvalues));
+            Part { queries, keys, values, dout, dqueries, from, first: first - from, heads }
+        });
+        sequences.push((parts.collect::<Vec<_>>(), dkeys, dvalues));
     }
-    let found: Vec<Found> = parts.into_par_iter().map(Part::run).collect();
-    for (parts, dkeys, dvalues) in sums {
+    sequences.into_par_iter().for_each(|(mut parts, dkeys, dvalues)| {
         dkeys.fill(0.0);
         dvalues.fill(0.0);
-        for part in &found[parts] {
-            add(&mut dkeys[part.from * kv_width..][..part.dkeys.len()], &part.dkeys);
-            add(&mut dvalues[part.from * kv_width..][..part.dvalues.len()], &part.dvalues);
+        let Some(last) = parts.pop() else { return };
+        let start = last.from * kv_width;
+        // The last part takes the longest, and adds to where the sum will be.
+        let (_, found) = rayon::join(
+            || last.run(&mut dkeys[start..], &mut dvalues[start..]),
+            || parts.into_par_iter().rev().map(Part::alone).collect::<Vec<_>>(),
+        );
+        for (start, own_dkeys, own_dvalues) in found {
+            add(&mut dkeys[start..][..own_dkeys.len()], &own_dkeys);
+            add(&mut dvalues[start..][..own_dvalues.len()], &own_dvalues);
         }
-    }
+    });
 }
 
 /// Queries that follow each other, and the keys that one of them sees.
@@ -77,56 +87,59 @@ struct Part<'a> {
     heads: Heads,
 }
 
-/// What the queries of a part add to the gradients of the keys and values they see.
-struct Found {
-    from: usize,
-    dkeys: Vec<f32>,
-    dvalues: Vec<f32>,
-}
-
 impl Part<'_> {
+    /// Where in those of the sequence the gradients of the keys and values that it sees begin, and what it adds to them.
+    fn alone(self) -> (usize, Vec<f32>, Vec<f32>) {
+        let start = self.from * self.heads.kv_heads * self.heads.head;
+        let (mut dkeys, mut dvalues) = (vec![0.0; self.keys.len()], vec![0.0; self.keys.len()]);
+        self.run(&mut dkeys, &mut dvalues);
+        (start, dkeys, dvalues)
+    }
+
     /// With shares `P = softmax(scale Q K^T)`, of which `O = P V`, and `dP = dO V^T`:
     /// `dS = P (dP - sum_j(P dP))`, `dQ = scale dS K`, `dK = scale dS^T Q`, `dV = P^T dO`.
-    fn run(self) -> Found {
-        let Heads { heads, kv_heads, head, scale, window } = self.heads;
-        let (width, kv_width) = (heads * head, kv_heads * head);
-        let (mut dkeys, mut dvalues) = (vec![0.0; self.keys.len()], vec![0.0; self.keys.len()]);
-        let (mut shares, mut slopes) = (Vec::new(), Vec::new());
-        let count = self.queries.len() / width;
-        for start in (0..count).step_by(ROWS) {
-            let rows = ROWS.min(count - start);
-            let first = self.first + start;
+    fn run(self, dkeys: &mut [f32], dvalues: &mut [f32]) {
+        let Heads { heads: count, kv_heads, head, scale, window } = self.heads;
+        let (width, kv_width, group) = (count * head, kv_heads * head, self.heads.group());
+        let together = self.heads.rows_together();
+        let (mut shares, mut slopes, mut spaces) = (Vec::new(), Vec::new(), [const { Vec::new() }; 3]);
+        let blocks = self.queries.chunks(together * width).zip(self.dout.chunks(together * width));
+        for (i, ((queries, dout), dqueries)) in blocks.zip(self.dqueries.chunks_mut(together * width)).enumerate() {
+            let first = self.first + i * together;
             let from = first_seen(first, window);
-            let length = first + rows - from;
+            let length = first + queries.len() / width - from;
+            let rows = queries.len() / width * group;
             shares.resize(rows * length, 0.0);
             slopes.resize(rows * length, 0.0);
-            for at in 0..heads {
-                let (q, k) = (start * width + at * head, from * kv_width + at / (heads / kv_heads) * head);
-                let part = |data, rows, row_stride| View { data, rows, columns: head, row_stride, column_stride: 1 };
-                let (queries, dout) = (part(&self.queries[q..], rows, width), part(&self.dout[q..], rows, width));
-                let (keys, values) =
-                    (part(&self.keys[k..], length, kv_width), part(&self.values[k..], length, kv_width));
+            for at in 0..kv_heads {
+                let own = Group::new(&self.heads, at);
+                let [q_space, out_space, found_space] = &mut spaces;
+                let (queries, dout) = (own.matrix(queries, q_space), own.matrix(dout, out_space));
+                let start = from * kv_width + at * head;
+                let seen = |data| View { data, rows: length, columns: head, row_stride: kv_width, column_stride: 1 };
+                let (keys, values) = (seen(&self.keys[start..]), seen(&self.values[start..]));
                 product(queries, keys.transposed(), scale, &mut shares, length, false, false);
                 product(dout, values.transposed(), 1.0, &mut slopes, length, false, false);
                 let (shares, slopes) = (&mut shares[..rows * length], &mut slopes[..rows * length]);
-                Arch::new().dispatch(InLanes(Slopes { shares, slopes, length, first: first - from, window }));
+                let first = first - from;
+                Arch::new().dispatch(InLanes(Slopes { shares, slopes, length, first, group, window }));
                 let (shares, slopes) = (View::new(shares, rows, length), View::new(slopes, rows, length));
-                product(slopes, keys, scale, &mut self.dqueries[q..], width, false, false);
-                product(slopes.transposed(), queries, scale, &mut dkeys[k..], kv_width, true, false);
-                product(shares.transposed(), dout, 1.0, &mut dvalues[k..], kv_width, true, false);
+                own.product(slopes, keys, scale, dqueries, false, found_space);
+                product(slopes.transposed(), queries, scale, &mut dkeys[start..], kv_width, true, false);
+                product(shares.transposed(), dout, 1.0, &mut dvalues[start..], kv_width, true, false);
             }
         }
-        Found { from: self.from, dkeys, dvalues }
     }
 }
 
-/// Makes scores `[queries, length]` shares, and the shares' gradients those of the scores. The first query is at position
-/// `first`.
+/// Makes scores `[queries * group, length]` shares, and the shares' gradients those of the scores. The first query is at
+/// position `first`.
 struct Slopes<'a> {
     shares: &'a mut [f32],
     slopes: &'a mut [f32],
     length: usize,
     first: usize,
+    group: usize,
     window: Option<usize>,
 }
 
@@ -135,7 +148,7 @@ impl InRegisters for Slopes<'_> {
     fn run<S: Simd, const R: usize>(self, simd: S) {
         let rows = self.shares.chunks_exact_mut(self.length).zip(self.slopes.chunks_exact_mut(self.length));
         for (row, (shares, slopes)) in rows.enumerate() {
-            let last = self.first + row;
+            let last = self.first + row / self.group;
             let first = first_seen(last, self.window);
             share(shares, first, last);
             let mean = dot::<S, R>(simd, &shares[first..=last], &slopes[first..=last]);

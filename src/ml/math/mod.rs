@@ -11,6 +11,7 @@ pub mod attention_backward;
 pub mod differences;
 pub mod elementwise;
 pub mod elementwise_backward;
+pub mod group;
 pub mod lanes;
 pub mod likelihood;
 pub mod many;
