@@ -5,7 +5,7 @@ use super::attention::Heads;
 use super::product::{View, product};
 
 /// Rows of such a matrix that are computed together, at most (but for the heads of one query, if they are more).
-const STACK: usize = 256;
+const STACK: usize = 128;
 
 /// Queries that are computed together, at most.
 const ROWS: usize = 64;
