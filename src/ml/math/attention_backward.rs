@@ -62,7 +62,7 @@ pub fn attend_backward(turns: Vec<TurnBackward<'_>>, heads: Heads) {
         let Some(last) = parts.pop() else { return };
         let start = last.from * kv_width;
         // The last part takes the longest, and adds to where the sum will be.
-        let (_, found) = rayon::join(
+        let ((), found) = rayon::join(
             || last.run(&mut dkeys[start..], &mut dvalues[start..]),
             || parts.into_par_iter().rev().map(Part::alone).collect::<Vec<_>>(),
         );

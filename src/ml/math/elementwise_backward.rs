@@ -119,7 +119,7 @@ impl Curve for GeluTanh {
     /// `x s(t)` with the logistic function `s` of `t = 2 sqrt(2 / pi) (x + 0.044715 x^3)`.
     #[inline(always)]
     fn at(x: f32) -> (f32, f32) {
-        const FACTOR: f32 = 1.595_769_1;
+        const FACTOR: f32 = 1.595_769;
         // Beyond 12 the slope is 0 or 1, and soon the cube no number.
         let near = x.clamp(-12.0, 12.0);
         let square = near * near;
