@@ -1,6 +1,7 @@
 //! Causal attention of one sequence (Vaswani et al. 2017), with grouped heads of keys and with windows.
 
 use super::elementwise::softmax;
+use super::group::Group;
 use super::lanes::{InLanes, InRegisters, dot};
 use super::product::{View, product};
 use pulp::{Arch, NullaryFnOnce, Simd};
@@ -35,9 +36,6 @@ pub struct Turn<'a> {
     pub out: &'a mut [f32],
 }
 
-/// Queries that one task computes.
-const ROWS: usize = 64;
-
 /// Numbers in keys from which on the heads of a single query are tasks of their own.
 const LONG: usize = 1 << 16;
 
@@ -52,7 +50,7 @@ pub fn attend(turns: Vec<Turn<'_>>, heads: Heads) {
         let each = match rows {
             1 if positions * kv_width >= LONG => heads.head,
             1 => width,
-            _ => ROWS * width,
+            _ => heads.rows_together() * width,
         };
         for (i, (queries, out)) in queries.chunks(each).zip(out.chunks_mut(each)).enumerate() {
             let first = positions - rows + i * each / width;
@@ -70,7 +68,7 @@ pub fn attend(turns: Vec<Turn<'_>>, heads: Heads) {
 }
 
 /// The first position that the query at `position` sees.
-fn first_seen(position: usize, window: Option<usize>) -> usize {
+pub fn first_seen(position: usize, window: Option<usize>) -> usize {
     window.map_or(0, |window| (position + 1).saturating_sub(window))
 }
 
@@ -110,34 +108,35 @@ impl Task<'_> {
     /// Where the keys and values of a head begin in theirs.
     #[inline(always)]
     fn kv_start(&self, at: usize) -> usize {
-        (self.first_head + at) / (self.heads.heads / self.heads.kv_heads) * self.heads.head
+        (self.first_head + at) / self.heads.group() * self.heads.head
     }
 
     /// All heads of several queries.
     fn many(self) {
-        let Heads { heads: count, kv_heads, head, scale, window } = self.heads;
-        let (width, kv_width, rows) = (count * head, kv_heads * head, self.rows);
-        let positions = self.first + rows;
-        let part = |data, rows, row_stride| View { data, rows, columns: head, row_stride, column_stride: 1 };
-        let mut scores = vec![0.0; rows * positions];
-        for at in 0..count {
-            let from = self.kv_start(at);
-            let query = part(&self.queries[at * head..], rows, width);
+        let Heads { kv_heads, head, scale, window, .. } = self.heads;
+        let (kv_width, group) = (kv_heads * head, self.heads.group());
+        let (rows, positions) = (self.rows * group, self.first + self.rows);
+        let (mut scores, mut query_space, mut out_space) = (vec![0.0; rows * positions], Vec::new(), Vec::new());
+        for at in 0..kv_heads {
+            let own = Group::new(&self.heads, at);
+            let queries = own.matrix(self.queries, &mut query_space);
+            let seen = |data, rows| View { data, rows, columns: head, row_stride: kv_width, column_stride: 1 };
             let mut before = 0;
             for segment in &self.segments {
                 let length = segment.keys.len() / kv_width;
-                let keys = part(&segment.keys[from..], length, kv_width);
-                product(query, keys.transposed(), scale, &mut scores[before..], positions, false, false);
+                let keys = seen(&segment.keys[at * head..], length);
+                product(queries, keys.transposed(), scale, &mut scores[before..], positions, false, false);
                 before += length;
             }
-            Arch::new().dispatch(Shares { scores: &mut scores, positions, first: self.first, window });
+            let first = self.first;
+            Arch::new().dispatch(Shares { scores: &mut scores, positions, first, group, window });
             let mut before = 0;
             for segment in &self.segments {
                 let length = segment.keys.len() / kv_width;
                 let shares =
                     View { data: &scores[before..], rows, columns: length, row_stride: positions, column_stride: 1 };
-                let values = part(&segment.values[from..], length, kv_width);
-                product(shares, values, 1.0, &mut self.out[at * head..], width, before > 0, false);
+                let values = seen(&segment.values[at * head..], length);
+                own.product(shares, values, 1.0, self.out, before > 0, &mut out_space);
                 before += length;
             }
         }
@@ -178,11 +177,12 @@ impl InRegisters for Task<'_> {
     }
 }
 
-/// Makes scores `[queries, positions]` shares of what a query may see, the first query being at position `first`.
+/// Makes scores `[queries * group, positions]` shares of what a query may see, the first query being at position `first`.
 struct Shares<'a> {
     scores: &'a mut [f32],
     positions: usize,
     first: usize,
+    group: usize,
     window: Option<usize>,
 }
 
@@ -192,13 +192,18 @@ impl NullaryFnOnce for Shares<'_> {
     #[inline(always)]
     fn call(self) {
         for (row, scores) in self.scores.chunks_exact_mut(self.positions).enumerate() {
-            let position = self.first + row;
-            let first = first_seen(position, self.window);
-            scores[..first].fill(0.0);
-            softmax(&mut scores[first..=position]);
-            scores[position + 1..].fill(0.0);
+            let position = self.first + row / self.group;
+            share(scores, first_seen(position, self.window), position);
         }
     }
+}
+
+/// Makes the scores of a query that sees the positions from `first` to `last` its shares.
+#[inline(always)]
+pub fn share(scores: &mut [f32], first: usize, last: usize) {
+    scores[..first].fill(0.0);
+    softmax(&mut scores[first..=last]);
+    scores[last + 1..].fill(0.0);
 }
 
 #[cfg(test)]
@@ -211,8 +216,13 @@ mod tests {
 
     #[test]
     fn queries_together_and_one_by_one_see_the_same() {
-        let sizes = Heads { heads: 4, kv_heads: 2, head: 6, scale: 0.7, window: None };
-        let (positions, width, kv_width) = (11, 24, 12);
+        for kv_heads in [1, 2, 4] {
+            together_and_one_by_one(Heads { heads: 4, kv_heads, head: 6, scale: 0.7, window: None });
+        }
+    }
+
+    fn together_and_one_by_one(sizes: Heads) {
+        let (positions, width, kv_width) = (11, 24, sizes.kv_heads * 6);
         let (queries, keys, values) =
             (numbers(positions * width, 1), numbers(positions * kv_width, 2), numbers(positions * kv_width, 3));
         for window in [None, Some(1), Some(4)] {

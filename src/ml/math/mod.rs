@@ -1,17 +1,23 @@
-//! Arithmetic of a forward pass on slices. Row-major; a matrix `[rows, columns]` has its rows one after the other. Knows
-//! nothing of models.
+//! Arithmetic of forward passes on slices, and of backward passes (`*_backward`, `gradients`, `cross_entropy`). Row-major; a
+//! matrix `[rows, columns]` of activations has its rows one after the other. Knows nothing of models.
 //!
 //! [`products`] multiply vectors with the rows of a [`matrix`], every result in the same order of sums, on every processor and
 //! in any company. [`product`] is for all other shapes.
 
 pub mod attention;
+pub mod attention_backward;
 pub mod cross_entropy;
+#[cfg(test)]
+pub mod differences;
 pub mod elementwise;
+pub mod elementwise_backward;
 pub mod gradients;
+pub mod group;
 pub mod lanes;
 pub mod likelihood;
 pub mod matrix;
 pub mod norm;
+pub mod norm_backward;
 pub mod product;
 pub mod products;
 pub mod rotary;

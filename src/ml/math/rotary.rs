@@ -41,11 +41,21 @@ impl Table {
 
     /// Rotates the heads of `x: [rows, heads * head]`, row `i` being at position `positions[i]`, which the table has.
     pub fn rotate(&self, x: &mut [f32], heads: usize, head: usize, positions: &[usize]) {
+        self.turn(x, heads, head, positions, 1.0);
+    }
+
+    /// The opposite of [`Table::rotate`], which is its transpose too: makes gradients of what was rotated those of what it
+    /// was made of.
+    pub fn rotate_back(&self, x: &mut [f32], heads: usize, head: usize, positions: &[usize]) {
+        self.turn(x, heads, head, positions, -1.0);
+    }
+
+    fn turn(&self, x: &mut [f32], heads: usize, head: usize, positions: &[usize], direction: f32) {
         let of = |(row, position): (&mut [f32], &usize)| {
             let at = self.positions.binary_search(position).expect("the table has the position");
             let (cosines, sines) =
                 (&self.cosines[at * self.half..][..self.half], &self.sines[at * self.half..][..self.half]);
-            Arch::new().dispatch(Turning { row, head, cosines, sines });
+            Arch::new().dispatch(Turning { row, head, cosines, sines, direction });
         };
         if positions.len() <= FEW {
             return x.chunks_exact_mut(heads * head).zip(positions).for_each(of);
@@ -62,6 +72,8 @@ struct Turning<'a> {
     head: usize,
     cosines: &'a [f32],
     sines: &'a [f32],
+    /// 1, or -1 for the opposite.
+    direction: f32,
 }
 
 impl NullaryFnOnce for Turning<'_> {
@@ -74,6 +86,7 @@ impl NullaryFnOnce for Turning<'_> {
             let (first, second) = head[..2 * half].split_at_mut(half);
             let angles = self.cosines.iter().zip(self.sines);
             for ((a, b), (cosine, sine)) in first.iter_mut().zip(second).zip(angles) {
+                let sine = sine * self.direction;
                 (*a, *b) = (*a * cosine - *b * sine, *b * cosine + *a * sine);
             }
         }
@@ -96,6 +109,35 @@ fn stretched(frequency: f64, scaling: Scaling) -> f64 {
                 let share = (turns - low) / (high - low);
                 (1.0 - share) * frequency / factor + share * frequency
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ml::math::differences::{assert_slopes, numbers, weighed};
+
+    #[test]
+    fn gradients_are_turned_back() {
+        let (heads, head, positions) = (3, 10, [0, 1, 2, 3, 4, 5, 6, 700, 701, 9, 10]);
+        let position = Position::Rotary { rotary: 6, base: 1e4, windowed_base: None, scaling: Scaling::None };
+        let table = Table::new(&position, false, &positions).expect("a rotation");
+        let count = positions.len() * heads * head;
+        for seed in 0..3 {
+            let (x, dout) = (numbers(count, seed), numbers(count, seed + 10));
+            let turned = |x: &[f32]| {
+                let mut x = x.to_vec();
+                table.rotate(&mut x, heads, head, &positions);
+                x
+            };
+            let mut dx = dout.clone();
+            table.rotate_back(&mut dx, heads, head, &positions);
+            assert_slopes("rotation", &[&x], &[&dx], |inputs| weighed(&turned(&inputs[0]), &dout));
+            let mut back = turned(&x);
+            assert!(back != x, "it turns");
+            table.rotate_back(&mut back, heads, head, &positions);
+            assert!(back.iter().zip(&x).all(|(a, b)| (a - b).abs() < 1e-6), "there and back");
         }
     }
 }
