@@ -12,6 +12,15 @@ pub struct Example {
     pub target: Vec<u32>,
 }
 
+impl Example {
+    /// The tokens the model reads: all but the last.
+    pub fn inputs(&self) -> Vec<u32> {
+        let mut tokens = [&self.prompt[..], &self.target[..]].concat();
+        tokens.pop();
+        tokens
+    }
+}
+
 /// Cross entropy of each target token, in nats, example after example. All examples go through the model together.
 ///
 /// # Panics
@@ -19,12 +28,9 @@ pub struct Example {
 pub fn token_losses(decoder: &Decoder, examples: &[&Example]) -> Vec<Vec<f32>> {
     let spec = &decoder.spec;
     let mut caches: Vec<Cache> = examples.iter().map(|_| Cache::new(spec.layers, spec.kv_width())).collect();
-    let texts: Vec<Vec<u32>> = examples.iter().map(|e| [&e.prompt[..], &e.target[..]].concat()).collect();
-    let mut batch: Vec<Sequence<'_>> = texts
-        .iter()
-        .zip(&mut caches)
-        .map(|(text, cache)| Sequence { tokens: &text[..text.len() - 1], cache })
-        .collect();
+    let texts: Vec<Vec<u32>> = examples.iter().map(|example| example.inputs()).collect();
+    let each = texts.iter().zip(&mut caches);
+    let mut batch: Vec<Sequence<'_>> = each.map(|(tokens, cache)| Sequence { tokens, cache }).collect();
     let hidden = decoder.hidden(&mut batch);
     // The row in front of each target token predicts it.
     let (mut rows, mut from) = (Vec::new(), 0);

@@ -1,10 +1,13 @@
 //! The decoder: weights in memory, and the pass from tokens to hidden states and scores. Owns what surrounds the blocks;
 //! what a family is made of is its `Spec`.
 
+mod adapted;
+mod backward;
 mod block;
 mod cache;
 mod linear;
 pub mod load;
+pub mod parameters;
 
 pub use cache::Cache;
 pub use load::Kept;

@@ -50,6 +50,34 @@ impl Gradients {
         Some(&mut matrix.flat_mut()[..length])
     }
 
+    /// The gradients of two vectors, such as a norm's weight and bias.
+    pub(super) fn vectors(&mut self, one: Part, other: Part) -> (Option<&mut [f32]>, Option<&mut [f32]>) {
+        let (mut found, mut second) = (None, None);
+        for (parameter, matrix) in &mut self.0 {
+            let length = matrix.shape().0;
+            if *parameter == Parameter::Part(one) {
+                found = Some(&mut matrix.flat_mut()[..length]);
+            } else if *parameter == Parameter::Part(other) {
+                second = Some(&mut matrix.flat_mut()[..length]);
+            }
+        }
+        (found, second)
+    }
+
+    /// The gradients of the head, which is this part, and of its bias.
+    pub(super) fn head(&mut self, part: Part) -> (Option<&mut Matrix>, Option<&mut [f32]>) {
+        let (mut head, mut bias) = (None, None);
+        for (parameter, matrix) in &mut self.0 {
+            let length = matrix.shape().0;
+            match parameter {
+                Parameter::Part(own) if *own == part => head = Some(matrix),
+                Parameter::Part(Part::HeadBias) => bias = Some(&mut matrix.flat_mut()[..length]),
+                _ => {}
+            }
+        }
+        (head, bias)
+    }
+
     /// All of them, in the order of [`Decoder::each_parameter`]'s names.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (Parameter, &mut [f32])> {
         self.0.iter_mut().map(|(parameter, matrix)| (*parameter, matrix.flat_mut()))

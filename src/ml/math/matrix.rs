@@ -214,6 +214,13 @@ impl Matrix {
         }
     }
 
+    /// Adds `factor * values` to row `at` of a dense matrix.
+    pub fn add_to_row(&mut self, at: usize, factor: f32, values: &[f32]) {
+        let (first, i) = (at / HEIGHT * self.columns, at % HEIGHT);
+        let lines = self.lines_mut()[first..].iter_mut();
+        lines.zip(values).for_each(|(line, value)| line[i] += factor * value);
+    }
+
     /// All numbers, row-major.
     pub fn values(&self) -> Vec<f32> {
         let mut values = vec![0.0; self.rows * self.columns];

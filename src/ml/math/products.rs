@@ -2,7 +2,7 @@
 //! products, on every processor and whatever else is computed with it, and how rows are handed to threads.
 
 use super::lanes::{InLanes, InRegisters, Lanes};
-use super::matrix::{CodeLine, Codes, HEIGHT, Line, Matrix, Numbers};
+use super::matrix::{Codes, HEIGHT, Line, Matrix, Numbers};
 use super::tile::{Results, Vectors, many, put, tile};
 use pulp::{Arch, Simd};
 use rayon::prelude::*;
