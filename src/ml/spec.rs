@@ -157,7 +157,7 @@ pub enum Part {
 }
 
 /// A part of a block. Matrices are `[out, in]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LayerPart {
     AttentionNorm,
     AttentionNormBias,
