@@ -5,8 +5,10 @@ mod gguf;
 mod hugging_face;
 mod pieces;
 #[cfg(test)]
-mod tests;
+pub(in crate::ml) mod tests;
+mod written;
 
+pub use gguf::pre_tokenizer_of;
 pub use pieces::Stream;
 
 use crate::ml::error::ModelError;

@@ -2,6 +2,7 @@
 
 use super::scaling;
 use crate::ml::error::ModelError;
+use crate::ml::files::config::shortest;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -110,7 +111,7 @@ impl Config {
 
     /// The file's text, with the keys that every version of `peft` since 0.6 knows.
     pub fn text(&self, target_modules: &[String], fan_in_fan_out: bool) -> String {
-        let alphas: Map<String, Value> = self.alphas.iter().map(|(name, n)| (name.clone(), short(*n))).collect();
+        let alphas: Map<String, Value> = self.alphas.iter().map(|(name, n)| (name.clone(), shortest(*n))).collect();
         let all = json!({
             "alpha_pattern": alphas,
             "auto_mapping": null,
@@ -121,8 +122,8 @@ impl Config {
             "init_lora_weights": true,
             "layers_pattern": null,
             "layers_to_transform": null,
-            "lora_alpha": short(self.alpha),
-            "lora_dropout": short(self.dropout),
+            "lora_alpha": shortest(self.alpha),
+            "lora_dropout": shortest(self.dropout),
             "modules_to_save": null,
             "peft_type": "LORA",
             "r": self.rank,
@@ -141,13 +142,4 @@ impl Config {
 fn pick<T: Copy>(map: &BTreeMap<String, T>, module: &str) -> Option<T> {
     let is_end = |name: &str| module.strip_suffix(name).is_some_and(|front| front.is_empty() || front.ends_with('.'));
     map.iter().find(|(name, _)| is_end(name)).map(|(_, value)| *value)
-}
-
-/// The shortest number that is read as this one; whole numbers without a point.
-fn short(value: f32) -> Value {
-    #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and small")]
-    if value.fract() == 0.0 && value.abs() < 1e6 {
-        return Value::from(value as i64);
-    }
-    Value::from(value.to_string().parse::<f64>().unwrap_or(f64::from(value)))
 }

@@ -51,9 +51,8 @@ pub fn read(directory: &Path, spec: &Spec) -> Result<Adapter, ModelError> {
 impl Files<'_> {
     /// The module that a tensor belongs to.
     fn module<'t>(&self, tensor: &'t str) -> Result<&'t str, ModelError> {
-        let suffix = |name: &'t str| {
-            name.strip_suffix(".lora_A.weight").or_else(|| name.strip_suffix(".lora_B.weight"))
-        };
+        let suffix =
+            |name: &'t str| name.strip_suffix(".lora_A.weight").or_else(|| name.strip_suffix(".lora_B.weight"));
         tensor.strip_prefix(PREFIX).and_then(suffix).ok_or_else(|| {
             let hint = "`lora_A.weight` and `lora_B.weight` of linear maps are";
             self.unsupported(tensor, hint)
@@ -86,10 +85,8 @@ impl Files<'_> {
             true => layout::tensor_shape(spec, Part::Layer(layer, first), Layout::Stacked)[0],
             false => spec.shape(Part::Layer(layer, first))[0],
         };
-        let mut map = LowRank {
-            a: self.values(&a, [rank, inputs(spec, first)])?,
-            b: self.values(&b, [outputs, rank])?,
-        };
+        let mut map =
+            LowRank { a: self.values(&a, [rank, inputs(spec, first)])?, b: self.values(&b, [outputs, rank])? };
         let own = super::scaling(self.config.alpha, self.config.rank, self.config.rslora);
         let times = scaling / own;
         if (times - 1.0).abs() > 1e-6 {

@@ -10,9 +10,9 @@ pub(in crate::ml) mod quantised;
 pub(in crate::ml) mod safetensors;
 mod stored;
 pub(in crate::ml) mod tensors;
-pub(in crate::ml) mod whole;
 #[cfg(test)]
 mod tests;
+pub(in crate::ml) mod whole;
 #[cfg(test)]
 pub mod writer;
 

@@ -237,9 +237,10 @@ impl Names {
     /// the format ask for. `None` if the family has no such part.
     pub fn to_write(&self, spec: &Spec, format: Format, part: Part) -> Option<(String, Layout)> {
         let all: Vec<_> = self.candidates(part).collect();
-        let (any, of_two) = (|fits: &dyn Fn(&(String, Layout)) -> bool| all.iter().any(fits), |c: &(String, Layout)| {
-            ["attn_norm_2", "ln_attn", "ln_mlp"].iter().any(|norm| c.0.contains(norm))
-        });
+        let (any, of_two) = (
+            |fits: &dyn Fn(&(String, Layout)) -> bool| all.iter().any(fits),
+            |c: &(String, Layout)| ["attn_norm_2", "ln_attn", "ln_mlp"].iter().any(|norm| c.0.contains(norm)),
+        );
         let is_fused = |c: &(String, Layout)| c.1.is_fused();
         // llama.cpp reads GPT-2 and Falcon fused only, and other families not fused.
         let wants_fused = format == Format::Gguf && matches!(spec.family, Family::Gpt2 | Family::Falcon);

@@ -93,6 +93,19 @@ mod tests {
     }
 
     #[test]
+    fn blocks_are_those_of_the_reference() {
+        let reference = include_str!("../../../tests/reference/ml/peft_adapters.json");
+        let reference: serde_json::Value = serde_json::from_str(reference).expect("JSON");
+        let numbers: Vec<f32> =
+            crate::ml::families_tests::uniform("q8_0").take(32).map(|u| ((u - 0.5) * 0.4) as f32).collect();
+        let numbers: Vec<f32> = [1.0, 1e-3, 0.0].iter().flat_map(|by| numbers.iter().map(move |v| v * by)).collect();
+        let mut bytes = Vec::new();
+        Kind::Q8_0.append_bytes(&numbers, &mut bytes).expect("they fit");
+        let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(reference["q8_0"], hex);
+    }
+
+    #[test]
     fn blocks_of_zeros_and_of_tiny_numbers_are_zeros() {
         for tiny in [0.0, 1e-45] {
             let (mut bytes, mut back) = (Vec::new(), Vec::new());
