@@ -13,7 +13,7 @@ use std::path::Path;
 pub(super) const REFERENCE: &str = include_str!("../../tests/reference/ml/families.json");
 
 /// The outputs of SplitMix64 from the FNV-1a hash of `name`, as 24-bit numbers in [0, 1).
-pub(super) fn uniform(name: &str) -> impl Iterator<Item = f64> {
+pub(super) fn uniform(name: &str) -> impl Iterator<Item = f64> + use<> {
     let fnv = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     let mut state = name.bytes().fold(0xcbf2_9ce4_8422_2325, fnv);
     std::iter::repeat_with(move || {

@@ -92,7 +92,7 @@ fn header(file: &mut Whole, keys: &Keys, tensors: &[Planned], divisors: Option<&
     head.extend((all.len() as u64).to_le_bytes());
     head.extend(keys.count.to_le_bytes());
     head.extend(&keys.bytes);
-    let mut offset = 0;
+    let mut offset = 0u64;
     for (name, kind, shape) in all {
         keys::text(name, &mut head);
         head.extend((u32::try_from(shape.len()).unwrap_or(u32::MAX)).to_le_bytes());

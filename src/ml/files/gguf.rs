@@ -70,11 +70,10 @@ impl Gguf {
 
     /// All keys in the file's order, each with its bytes: name, type and value.
     pub fn entries(&self) -> Result<Vec<(&str, Vec<u8>)>, ModelError> {
-        let read = |(key, begin, end): &'_ (String, u64, u64)| {
+        let failed = |source| ModelError::Io { path: self.path.clone(), source };
+        let read = |(_, begin, end): &'_ (String, u64, u64)| {
             let mut bytes = vec![0; usize::try_from(end - begin).unwrap_or(usize::MAX)];
-            let failed = |source| ModelError::Io { path: self.path.clone(), source };
-            self.file.read_exact_at(&mut bytes, *begin).map_err(failed)?;
-            Ok(bytes)
+            self.file.read_exact_at(&mut bytes, *begin).map_err(failed).map(|()| bytes)
         };
         self.places.iter().map(|place| Ok((place.0.as_str(), read(place)?))).collect()
     }
