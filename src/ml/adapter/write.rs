@@ -12,6 +12,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+/// What a fused matrix has of queries, keys and values.
+type Thirds<'a> = Vec<(LayerPart, &'a LowRank)>;
+
 /// A module of transformers that gets an adapter.
 struct Module<'a> {
     inputs: usize,
@@ -60,7 +63,7 @@ pub fn write(adapter: &Adapter, directory: &Path, spec: &Spec) -> Result<(), Mod
 
 /// All modules with their maps, fused where the model's matrices are, by name.
 fn modules<'a>(adapter: &'a Adapter, spec: &Spec) -> BTreeMap<String, Module<'a>> {
-    let mut of_fused: BTreeMap<String, (Layout, Vec<(LayerPart, &LowRank)>)> = BTreeMap::new();
+    let mut of_fused: BTreeMap<String, (Layout, Thirds<'_>)> = BTreeMap::new();
     let mut modules = BTreeMap::new();
     for ((layer, part), map) in &adapter.maps {
         let (name, layout) = Names::module(spec.family, *layer, *part).expect("checked: every family has this part");

@@ -54,7 +54,7 @@ pub fn metadata(spec: &Spec, name: &str) -> Keys {
     if let Some(window) = spec.windows.iter().flatten().next() {
         keys.size(&key("attention.sliding_window"), *window);
         // The windows of Gemma that a file without this key has.
-        let usual = |layer: usize| (layer + 1) % GEMMA_PATTERN != 0;
+        let usual = |layer: usize| !(layer + 1).is_multiple_of(GEMMA_PATTERN);
         let is_usual = spec.windows.iter().enumerate().all(|(layer, window)| window.is_some() == usual(layer));
         if spec.family == Family::Gemma3 && !is_usual {
             let every = spec.windows.iter().take_while(|window| window.is_some()).count() + 1;

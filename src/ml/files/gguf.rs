@@ -24,6 +24,9 @@ pub enum Value {
     Texts(Vec<String>),
 }
 
+/// A key, the first byte of its name in the file, and the one behind the last of its value.
+type Place = (String, u64, u64);
+
 /// An open GGUF file.
 #[derive(Debug)]
 pub struct Gguf {
@@ -31,8 +34,8 @@ pub struct Gguf {
     pub file: File,
     pub metadata: HashMap<String, Value>,
     pub tensors: HashMap<String, Tensor>,
-    /// Where each key with its value lies in the file: first byte and the one behind the last, in the file's order.
-    places: Vec<(String, u64, u64)>,
+    /// Where all keys lie, in the file's order.
+    places: Vec<Place>,
 }
 
 /// Where tensors begin is a multiple of this, if `general.alignment` does not say another.
@@ -71,7 +74,7 @@ impl Gguf {
     /// All keys in the file's order, each with its bytes: name, type and value.
     pub fn entries(&self) -> Result<Vec<(&str, Vec<u8>)>, ModelError> {
         let failed = |source| ModelError::Io { path: self.path.clone(), source };
-        let read = |(_, begin, end): &'_ (String, u64, u64)| {
+        let read = |(_, begin, end): &Place| {
             let mut bytes = vec![0; usize::try_from(end - begin).unwrap_or(usize::MAX)];
             self.file.read_exact_at(&mut bytes, *begin).map_err(failed).map(|()| bytes)
         };
@@ -208,7 +211,7 @@ impl Reader<'_> {
         Ok((self.count(24, "tensors")?, self.count(13, "keys")?))
     }
 
-    fn metadata(&mut self, count: usize) -> Result<(HashMap<String, Value>, Vec<(String, u64, u64)>), ModelError> {
+    fn metadata(&mut self, count: usize) -> Result<(HashMap<String, Value>, Vec<Place>), ModelError> {
         let (mut metadata, mut places) = (HashMap::new(), Vec::new());
         for i in 0..count {
             let begin = self.size - self.left;
