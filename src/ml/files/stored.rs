@@ -19,33 +19,21 @@ impl Kind {
     ///
     /// If the type is none that is written, or the values are not whole blocks.
     pub fn append_bytes(self, values: &[f32], to: &mut Vec<u8>) -> Result<(), f32> {
-        let infinite = values.iter().find(|v| !v.is_finite());
-        if let Some(value) = infinite {
+        if let Some(value) = values.iter().find(|v| !v.is_finite()) {
             return Err(*value);
         }
         match self {
-            Kind::F32 => to.extend(values.iter().flat_map(|v| v.to_le_bytes())),
-            Kind::F16 => {
-                for value in values {
-                    let half = f16::from_f32(*value);
-                    if half.is_infinite() {
-                        return Err(*value);
-                    }
-                    to.extend(half.to_le_bytes());
-                }
+            Kind::F32 => {
+                let begin = to.len();
+                to.resize(begin + 4 * values.len(), 0);
+                to[begin..].as_chunks_mut().0.iter_mut().zip(values).for_each(|(to, v)| *to = v.to_le_bytes());
             }
-            Kind::BF16 => {
-                for value in values {
-                    let half = bf16::from_f32(*value);
-                    if half.is_infinite() {
-                        return Err(*value);
-                    }
-                    to.extend(half.to_le_bytes());
-                }
-            }
+            Kind::F16 => halves(values, to, |v| f16::from_f32(v).to_bits(), f16::INFINITY.to_bits())?,
+            Kind::BF16 => halves(values, to, |v| bf16::from_f32(v).to_bits(), bf16::INFINITY.to_bits())?,
             Kind::Q8_0 => {
                 assert!(values.len().is_multiple_of(BLOCK), "whole blocks");
-                values.chunks_exact(BLOCK).try_for_each(|block| q8_0(block, to))?;
+                to.reserve(values.len() / BLOCK * (BLOCK + 2));
+                values.as_chunks::<BLOCK>().0.iter().try_for_each(|block| q8_0(block, to))?;
             }
             other => panic!("{other:?} is not written"),
         }
@@ -53,24 +41,43 @@ impl Kind {
     }
 }
 
+/// Two bytes each; a value that rounds to infinity is an error.
+fn halves(values: &[f32], to: &mut Vec<u8>, half: impl Fn(f32) -> u16, infinity: u16) -> Result<(), f32> {
+    let begin = to.len();
+    to.resize(begin + 2 * values.len(), 0);
+    for (to, value) in to[begin..].as_chunks_mut().0.iter_mut().zip(values) {
+        let bits = half(*value);
+        if bits & 0x7fff == infinity {
+            return Err(*value);
+        }
+        *to = bits.to_le_bytes();
+    }
+    Ok(())
+}
+
 /// One block: a scale such that the largest value becomes 127, then the nearest codes, halves away from zero.
-fn q8_0(block: &[f32], to: &mut Vec<u8>) -> Result<(), f32> {
+fn q8_0(block: &[f32; BLOCK], to: &mut Vec<u8>) -> Result<(), f32> {
     let largest = block.iter().fold(0.0f32, |most, v| most.max(v.abs()));
     let scale = largest / 127.0;
     let inverse = if scale == 0.0 { 0.0 } else { scale.recip() };
     let stored = f16::from_f32(scale);
-    // The scale of numbers that are all denormal has no inverse.
-    if stored.is_infinite() || inverse.is_infinite() {
-        if stored.is_infinite() {
-            return Err(largest);
-        }
-        to.extend([0; BLOCK + 2]);
-        return Ok(());
+    if stored.is_infinite() {
+        return Err(largest);
     }
+    // The scale of numbers that are all denormal has no inverse: they are zeros.
+    let inverse = if inverse.is_finite() { inverse } else { 0.0 };
     to.extend(stored.to_le_bytes());
-    #[expect(clippy::cast_possible_truncation, reason = "within -127 to 127")]
-    to.extend(block.iter().map(|v| ((v * inverse).round() as i8).cast_unsigned()));
+    to.extend(block.map(|v| nearest(v * inverse).cast_unsigned()));
     Ok(())
+}
+
+/// Of a number from -127 to 127, halves away from zero. Not `round`, which is a call where there is no SSE 4.1.
+#[expect(clippy::cast_possible_truncation, reason = "within -127 to 127")]
+fn nearest(value: f32) -> i8 {
+    let cut = value as i8;
+    // Exact: the numbers are this small.
+    let rest = value - f32::from(cut);
+    cut + i8::from(rest >= 0.5) - i8::from(rest <= -0.5)
 }
 
 #[cfg(test)]
@@ -103,6 +110,16 @@ mod tests {
         Kind::Q8_0.append_bytes(&numbers, &mut bytes).expect("they fit");
         let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
         assert_eq!(reference["q8_0"], hex);
+    }
+
+    #[test]
+    fn codes_are_rounded_as_round_does() {
+        for eighth in -127 * 8..=127 * 8 {
+            let value = eighth as f32 / 8.0;
+            assert_eq!(f32::from(nearest(value)), value.round());
+            let below = f32::from_bits(value.to_bits().saturating_sub(1));
+            assert_eq!(f32::from(nearest(below)), below.round(), "{below}");
+        }
     }
 
     #[test]

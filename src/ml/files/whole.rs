@@ -3,21 +3,23 @@
 
 use super::quantised::Kind;
 use crate::ml::error::ModelError;
+use rayon::prelude::*;
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// Values that are turned into bytes at once: whole blocks of every type.
+/// Values that one task turns into bytes at once, whole blocks of every type, and how many tasks there are before their
+/// bytes are written.
 const PIECE: usize = 1 << 16;
+const TASKS: usize = 16;
 
 /// A file that is being written. Dropped before [`Whole::finish`], it leaves nothing.
 #[derive(Debug)]
 pub struct Whole {
     path: PathBuf,
     file: BufWriter<NamedTempFile>,
-    bytes: Vec<u8>,
 }
 
 impl Whole {
@@ -28,7 +30,7 @@ impl Whole {
         let everybody = Permissions::from_mode(0o666);
         let file = tempfile::Builder::new().prefix(".writing-").permissions(everybody).tempfile_in(directory);
         let file = file.map_err(unwritten(path))?;
-        Ok(Whole { path: path.to_owned(), file: BufWriter::with_capacity(1 << 20, file), bytes: Vec::new() })
+        Ok(Whole { path: path.to_owned(), file: BufWriter::with_capacity(1 << 20, file) })
     }
 
     /// Where it is until it is finished.
@@ -49,13 +51,17 @@ impl Whole {
 
     /// Appends the numbers of a tensor, or of whole rows of it; `name` is for messages.
     pub fn numbers(&mut self, name: &str, kind: Kind, values: &[f32]) -> Result<(), ModelError> {
-        for piece in values.chunks(PIECE) {
-            self.bytes.clear();
-            kind.append_bytes(piece, &mut self.bytes).map_err(|value| ModelError::Unsupported {
+        let encoded = |piece: &[f32]| {
+            let mut bytes = Vec::new();
+            kind.append_bytes(piece, &mut bytes).map(|()| bytes)
+        };
+        for pieces in values.chunks(TASKS * PIECE) {
+            let pieces: Result<Vec<_>, f32> = pieces.par_chunks(PIECE).map(encoded).collect();
+            let pieces = pieces.map_err(|value| ModelError::Unsupported {
                 what: format!("{}: tensor `{name}`: the number {value} in {kind:?}", self.path.display()),
                 hint: if value.is_finite() { "f32 can hold it" } else { "the model is damaged" }.to_owned(),
             })?;
-            self.file.write_all(&self.bytes).map_err(unwritten(&self.path))?;
+            pieces.iter().try_for_each(|bytes| self.write(bytes))?;
         }
         Ok(())
     }
