@@ -87,6 +87,23 @@ impl Tokenizer {
         self.adds_bos
     }
 
+    /// An error if a text can have a token that a model with this many rows does not know. Special tokens beyond them are
+    /// none that texts have: some models keep tokens of images there.
+    pub fn check(&self, rows: usize) -> Result<(), ModelError> {
+        let first = u32::try_from(rows).unwrap_or(u32::MAX);
+        let last = u32::try_from(self.len()).unwrap_or(u32::MAX);
+        match (first..last).find(|id| !self.is_special(*id) && !self.piece(*id).is_empty()) {
+            Some(id) => Err(ModelError::Damaged {
+                path: self.path.clone(),
+                what: format!(
+                    "token `{}` has the number {id}, and the model has {rows} tokens: the tokenizer is another model's",
+                    String::from_utf8_lossy(self.piece(id))
+                ),
+            }),
+            None => Ok(()),
+        }
+    }
+
     /// The bytes of a token's text; those of a special token are its name. Empty if there is no such token.
     pub fn piece(&self, token: u32) -> &[u8] {
         self.pieces.bytes(token)

@@ -4,7 +4,6 @@ use super::scaling;
 use crate::ml::error::ModelError;
 use crate::ml::files::config::shortest;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Settings that change what an adapter computes and are not built: an error unless absent, null, false or empty.
@@ -35,9 +34,9 @@ pub struct Config {
     pub dropout: f32,
     pub rslora: bool,
     pub base_model: Option<String>,
-    /// Ranks and alphas of certain modules, by name or by the end of it.
-    pub ranks: BTreeMap<String, usize>,
-    pub alphas: BTreeMap<String, f32>,
+    /// Ranks and alphas of certain modules, by name or by the end of it: the first that fits counts.
+    pub ranks: Vec<(String, usize)>,
+    pub alphas: Vec<(String, f32)>,
 }
 
 impl Config {
@@ -94,7 +93,9 @@ impl Config {
         let dropout = if get("lora_dropout").is_null() { Some(0.0) } else { number(get("lora_dropout")) };
         Ok(Config {
             rank: whole(get("r")).ok_or_else(|| wrong("r", "a whole number from 1 up"))?,
-            alpha: number(get("lora_alpha")).ok_or_else(|| wrong("lora_alpha", "a number"))?,
+            alpha: number(get("lora_alpha"))
+                .filter(|n| *n != 0.0)
+                .ok_or_else(|| wrong("lora_alpha", "a number but 0"))?,
             dropout: dropout.filter(|p| (0.0..1.0).contains(p)).ok_or_else(|| wrong("lora_dropout", "in [0, 1)"))?,
             rslora: flag("use_rslora").ok_or_else(|| wrong("use_rslora", "true or false"))?,
             base_model: get("base_model_name_or_path").as_str().map(str::to_owned),
@@ -111,6 +112,7 @@ impl Config {
 
     /// The file's text, with the keys that every version of `peft` since 0.6 knows.
     pub fn text(&self, target_modules: &[String], fan_in_fan_out: bool) -> String {
+        let ranks: Map<String, Value> = self.ranks.iter().map(|(name, n)| (name.clone(), (*n).into())).collect();
         let alphas: Map<String, Value> = self.alphas.iter().map(|(name, n)| (name.clone(), shortest(*n))).collect();
         let all = json!({
             "alpha_pattern": alphas,
@@ -127,7 +129,7 @@ impl Config {
             "modules_to_save": null,
             "peft_type": "LORA",
             "r": self.rank,
-            "rank_pattern": self.ranks,
+            "rank_pattern": ranks,
             "revision": null,
             "target_modules": target_modules,
             "task_type": "CAUSAL_LM",
@@ -139,7 +141,7 @@ impl Config {
 }
 
 /// The value of the first name that is the module's or its end, as `peft` looks for it.
-fn pick<T: Copy>(map: &BTreeMap<String, T>, module: &str) -> Option<T> {
+fn pick<T: Copy>(map: &[(String, T)], module: &str) -> Option<T> {
     let is_end = |name: &str| module.strip_suffix(name).is_some_and(|front| front.is_empty() || front.ends_with('.'));
     map.iter().find(|(name, _)| is_end(name)).map(|(_, value)| *value)
 }

@@ -38,8 +38,8 @@ pub fn write(adapter: &Adapter, directory: &Path, spec: &Spec) -> Result<(), Mod
             // The alpha with which the scaling is the adapter's.
             #[expect(clippy::cast_precision_loss, reason = "ranks are small")]
             let times = rank as f32 / adapter.rank as f32;
-            config.ranks.insert(name.clone(), rank);
-            config.alphas.insert(name.clone(), adapter.alpha * if adapter.rslora { times.sqrt() } else { times });
+            config.ranks.push((name.clone(), rank));
+            config.alphas.push((name.clone(), adapter.alpha * if adapter.rslora { times.sqrt() } else { times }));
         }
     }
     create_directory(directory)?;

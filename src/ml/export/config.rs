@@ -11,7 +11,7 @@ pub fn config(model: &dyn Parts) -> Map<String, Value> {
     let has = |part| model.has(Part::Layer(0, part));
     let mut config = match spec.family {
         Family::Gemma3 => gemma3(spec),
-        Family::Llama => llama(spec, has(LayerPart::QueryBias)),
+        Family::Llama => llama(spec, has(LayerPart::QueryBias) || has(LayerPart::OutputBias)),
         Family::Qwen2 => qwen(spec, "qwen2", "Qwen2ForCausalLM"),
         Family::Qwen3 => qwen(spec, "qwen3", "Qwen3ForCausalLM"),
         Family::Gpt2 => gpt2(spec),

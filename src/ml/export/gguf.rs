@@ -39,7 +39,7 @@ pub fn write(export: &Export<'_>, out: &Path) -> Result<Vec<String>, ModelError>
     };
     keys.size("general.file_type", file_type(export.kind));
     keys.size("general.quantization_version", 2);
-    let tensors = plan(export.parts, Format::Gguf, export.kind);
+    let tensors = plan(export.parts, Format::Gguf, export.kind)?;
     let divisors = metadata::divisors(spec);
     let mut file = Whole::create(out)?;
     let size = header(&mut file, &keys, &tensors, divisors.as_deref())?;

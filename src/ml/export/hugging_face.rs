@@ -57,9 +57,12 @@ pub fn write(export: &Export<'_>, out: &Path) -> Result<Vec<String>, ModelError>
         }
     }
     let mut ids = Map::new();
-    if let (ModelFiles::Gguf(file), false) = (&source, home.join("tokenizer.json").exists()) {
+    if let ModelFiles::Gguf(file) = &source {
         match Tokenizer::open(file) {
-            Ok(tokenizer) => rebuilt(&tokenizer, file, export.parts.spec().context, home, &mut ids)?,
+            Ok(tokenizer) => {
+                tokenizer.check(export.parts.spec().vocabulary)?;
+                tokens(&tokenizer, file, export.parts.spec().context, home, &mut ids)?;
+            }
             Err(e @ (ModelError::Missing { .. } | ModelError::Unsupported { .. })) => {
                 notes.push(format!("no tokenizer was written: {e}"));
             }
@@ -127,45 +130,47 @@ fn dtype(kind: Kind) -> &'static str {
     }
 }
 
-/// The files of a tokenizer that was rebuilt from the GGUF `file`. Adds to `config` the tokens that begin and end texts.
-fn rebuilt(
+/// What a directory made of the GGUF `file` says of tokens, and the tokenizer itself where none was copied. Adds to `config`
+/// the tokens that begin and end texts.
+fn tokens(
     tokenizer: &Tokenizer,
     file: &Path,
     context: usize,
     home: &Path,
     config: &mut Map<String, Value>,
 ) -> Result<(), ModelError> {
-    whole::write(&home.join("tokenizer.json"), tokenizer.to_json()?.as_bytes())?;
     let gguf = Gguf::open(file)?;
-    let id = |key: &str| -> Result<Option<u32>, ModelError> {
-        let id = gguf.integer(&format!("tokenizer.ggml.{key}_token_id"))?;
-        Ok(id.and_then(|id| u32::try_from(id).ok()).filter(|id| (*id as usize) < tokenizer.len()))
-    };
     let text = |id: u32| String::from_utf8_lossy(tokenizer.piece(id)).into_owned();
     let mut own = json!({
         "tokenizer_class": "PreTrainedTokenizerFast",
         "clean_up_tokenization_spaces": false,
         "model_max_length": context,
     });
-    for (name, key) in [("bos", "bos"), ("eos", "eos"), ("unk", "unknown"), ("pad", "padding")] {
-        if let Some(id) = id(key)? {
-            own[format!("{name}_token")] = text(id).into();
+    for (name, key) in [("bos", "bos"), ("eos", "eos"), ("pad", "padding"), ("unk", "unknown")] {
+        let id = gguf.integer(&format!("tokenizer.ggml.{key}_token_id"))?;
+        let id = id.and_then(|id| u32::try_from(id).ok()).filter(|id| (*id as usize) < tokenizer.len());
+        let Some(id) = id else { continue };
+        own[format!("{name}_token")] = text(id).into();
+        if name != "unk" {
             config.insert(format!("{name}_token_id"), id.into());
         }
+    }
+    if let [_, _, ..] = tokenizer.eos() {
+        config.insert("eos_token_id".to_owned(), json!(tokenizer.eos()));
+    }
+    whole::write(&home.join("generation_config.json"), format!("{:#}\n", Value::Object(config.clone())).as_bytes())?;
+    if home.join("tokenizer.json").exists() {
+        return Ok(());
     }
     if let Some((template, _)) = ChatTemplate::find(file)? {
         own["chat_template"] = template.into();
     }
-    config.remove("unk_token_id");
-    if let [_, _, ..] = tokenizer.eos() {
-        config.insert("eos_token_id".to_owned(), json!(tokenizer.eos()));
-    }
-    whole::write(&home.join("tokenizer_config.json"), format!("{own:#}\n").as_bytes())?;
-    whole::write(&home.join("generation_config.json"), format!("{:#}\n", Value::Object(config.clone())).as_bytes())
+    whole::write(&home.join("tokenizer.json"), tokenizer.to_json()?.as_bytes())?;
+    whole::write(&home.join("tokenizer_config.json"), format!("{own:#}\n").as_bytes())
 }
 
 fn tensors(export: &Export<'_>, path: &Path) -> Result<(), ModelError> {
-    let planned = plan(export.parts, Format::Safetensors, export.kind);
+    let planned = plan(export.parts, Format::Safetensors, export.kind)?;
     let mut file = Whole::create(path)?;
     file.write(&safetensors::header(planned.iter().map(|t| (t.name.as_str(), t.kind, t.shape.as_slice()))))?;
     for tensor in &planned {

@@ -17,13 +17,16 @@ pub struct Planned {
     parts: Vec<Part>,
 }
 
-/// All tensors of a model in `format`, layer by layer.
-pub fn plan(model: &dyn Parts, format: Format, kind: Kind) -> Vec<Planned> {
+/// All tensors of a model in `format`, layer by layer. An error names a part that the family has no tensor for there.
+pub fn plan(model: &dyn Parts, format: Format, kind: Kind) -> Result<Vec<Planned>, ModelError> {
     let spec = model.spec();
     let names = Names::written(spec.family, format);
     let mut all: Vec<Planned> = Vec::new();
     for part in parts(spec.layers).filter(|part| model.has(*part)) {
-        let Some((name, layout)) = names.to_write(spec, format, part) else { continue };
+        let (name, layout) = names.to_write(spec, format, part).ok_or_else(|| ModelError::Unsupported {
+            what: format!("{part:?} of a model of the family {:?} in {format:?}", spec.family),
+            hint: "transformers has no such weight in this family".to_owned(),
+        })?;
         match all.iter_mut().find(|planned| layout.is_fused() && planned.name == name) {
             Some(planned) => planned.parts.push(part),
             None => {
@@ -33,7 +36,7 @@ pub fn plan(model: &dyn Parts, format: Format, kind: Kind) -> Vec<Planned> {
             }
         }
     }
-    all
+    Ok(all)
 }
 
 /// As llama.cpp's converter: vectors and learned positions stay whole, and rows that are not whole blocks are halved.

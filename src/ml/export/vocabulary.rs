@@ -37,6 +37,7 @@ pub fn add(source: &Path, spec: &Spec, keys: &mut Keys) -> Result<Option<String>
         return Ok(Some(format!("{} is missing: the GGUF has no tokenizer", path.display())));
     }
     let tokenizer = Tokenizer::open(source)?;
+    tokenizer.check(spec.vocabulary)?;
     let vocabulary = Vocabulary::read(path, spec.vocabulary)?;
     if vocabulary.json["model"]["byte_fallback"] == true {
         vocabulary.sentence_piece(keys)?;
@@ -93,7 +94,7 @@ impl Vocabulary {
         let unknown = json["model"]["unk_token"].as_str();
         for (token, id) in entries {
             let id = id.as_u64().and_then(|id| usize::try_from(id).ok()).filter(|id| *id < rows).ok_or_else(|| {
-                damaged(format!("token `{token}` has the number {id}, and the model has {rows}: it is another model's"))
+                damaged(format!("token `{token}` has the number {id}, and the model has {rows} tokens"))
             })?;
             let byte = |token: &str| token.len() == 6 && token.starts_with("<0x") && token.ends_with('>');
             types[id] = match token.as_str() {

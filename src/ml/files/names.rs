@@ -97,6 +97,7 @@ const LLAMA: &[Row] = &[
     (Layer(L::KeyNorm), "layers.{}.self_attn.k_norm.weight", Plain),
     (Layer(L::Output), "layers.{}.self_attn.o_proj.weight", Plain),
     (Layer(L::OutputBias), "layers.{}.self_attn.o_proj.bias", Plain),
+    (Layer(L::OutputBias), "layers.{}.self_attn.o_proj.bias", Plain),
     (Layer(L::Gate), "layers.{}.mlp.gate_proj.weight", Plain),
     (Layer(L::Up), "layers.{}.mlp.up_proj.weight", Plain),
     (Layer(L::Down), "layers.{}.mlp.down_proj.weight", Plain),
@@ -252,8 +253,8 @@ impl Names {
         all.iter().find(fits).cloned()
     }
 
-    /// The name of a part's linear map as a module of transformers: without what stands in front of the decoder, and
-    /// without `.weight`; `None` if it is a part of another kind. And the parts that a module of this name has.
+    /// The name of a part's linear map as a module of transformers, and how the part lies in its weight; `None` if the
+    /// family has no such part.
     pub fn module(family: Family, layer: usize, part: L) -> Option<(String, Layout)> {
         let (_, shared) = tables(family);
         let row = shared.iter().find(|row| row.0 == Layer(part) && row.1.ends_with(".weight"))?;
