@@ -270,3 +270,34 @@ fn conversations_and_wrong_input_are_answered_with_a_hint() {
         assert!(ended.code == Some(2) && ended.stderr.contains(wanted), "{args:?}: {}", ended.stderr);
     }
 }
+
+#[test]
+fn a_model_is_exported_and_merged_whole_or_not_at_all() {
+    let place = Place::new();
+    let model = |args: &[&str]| end(bare().current_dir(place.home.path()).arg("model").args(args), b"");
+    let done = model(&["export", "--model", "chain", "--out", "made", "--dtype", "bf16"]);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    let samples = |model: &str| {
+        let rest = ["--data", "problems.jsonl", "--template", "template.toml", "-n", "3"];
+        let command = ["generate", "--model", model];
+        end(bare().current_dir(place.home.path()).args(command).args(rest), b"").stdout.replace(model, "MODEL")
+    };
+    let texts = |out: &str| -> Vec<Value> {
+        out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["code"].clone()).collect()
+    };
+    assert_eq!(texts(&samples("chain")), texts(&samples("made")));
+    assert!(!texts(&samples("made")).is_empty());
+    // What is there stays without --overwrite; what cannot be written says why.
+    let again = model(&["export", "--model", "chain", "--out", "made"]);
+    assert!(again.code == Some(2) && again.stderr.contains("--overwrite"), "{}", again.stderr);
+    assert_eq!(model(&["export", "--model", "chain", "--out", "made", "--overwrite"]).code, Some(0));
+    let q8 = model(&["export", "--model", "chain", "--out", "other", "--dtype", "q8_0"]);
+    assert!(q8.code == Some(2) && q8.stderr.contains(".gguf"), "{}", q8.stderr);
+    let gguf = model(&["export", "--model", "chain", "--out", "chain.gguf"]);
+    assert!(gguf.code == Some(2) && gguf.stderr.contains("`pre_tokenizer`"), "{}", gguf.stderr);
+    let nowhere = model(&["export", "--model", "chain", "--out", "problems.jsonl/below"]);
+    assert!(nowhere.code == Some(5) && nowhere.stderr.contains("cannot be written"), "{}", nowhere.stderr);
+    let merge = model(&["merge", "--model", "chain", "--adapter", "chain", "--out", "merged"]);
+    assert!(merge.code == Some(2) && merge.stderr.contains("adapter_config.json"), "{}", merge.stderr);
+    assert!(["other", "chain.gguf", "merged"].iter().all(|name| !place.file(name).exists()));
+}

@@ -28,6 +28,12 @@ impl ChatTemplate {
     /// The template of the model at `path` (as of `Weights::open`): `chat_template.jinja` beside the weights, what
     /// `tokenizer_config.json` has, or what the metadata of a GGUF file says. `None` if it has none.
     pub fn open(path: &Path) -> Result<Option<ChatTemplate>, ModelError> {
+        let found = ChatTemplate::find(path)?;
+        found.map(|(text, path)| ChatTemplate::parse(text, path)).transpose()
+    }
+
+    /// As [`ChatTemplate::open`], the text, and where it is.
+    pub fn find(path: &Path) -> Result<Option<(String, PathBuf)>, ModelError> {
         let files = ModelFiles::find(path)?;
         let weights = match &files {
             ModelFiles::Gguf(file) => file,
@@ -35,20 +41,20 @@ impl ChatTemplate {
         };
         let lone = weights.with_file_name("chat_template.jinja");
         if let Some(text) = optional(&lone)? {
-            return ChatTemplate::parse(text, lone).map(Some);
+            return Ok(Some((text, lone)));
         }
         let config = weights.with_file_name("tokenizer_config.json");
         if let Some(text) = optional(&config)? {
             let value: Value = serde_json::from_str(&text)
                 .map_err(|e| ModelError::Damaged { path: config.clone(), what: e.to_string() })?;
             if let Some(template) = in_config(&value) {
-                return ChatTemplate::parse(template.to_owned(), config).map(Some);
+                return Ok(Some((template.to_owned(), config)));
             }
         }
         let ModelFiles::Gguf(file) = files else { return Ok(None) };
         let gguf = Gguf::open(&file)?;
-        let Some(text) = gguf.text("tokenizer.chat_template")? else { return Ok(None) };
-        ChatTemplate::parse(text.to_owned(), file).map(Some)
+        let text = gguf.text("tokenizer.chat_template")?.map(str::to_owned);
+        Ok(text.map(|text| (text, file)))
     }
 
     /// A template from its text; `path` stands in messages.

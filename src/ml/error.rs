@@ -9,6 +9,12 @@ pub enum ModelError {
     /// A file cannot be read.
     #[error("{}: {source}", path.display())]
     Io { path: PathBuf, source: io::Error },
+    /// A file cannot be written.
+    #[error("{}: cannot be written: {source}", path.display())]
+    Unwritten { path: PathBuf, source: io::Error },
+    /// Something is where a file should be written.
+    #[error("{} exists{}", path.display(), in_brackets(.hint))]
+    Exists { path: PathBuf, hint: String },
     /// A file is not what it should be: truncated, of another format, or with impossible numbers.
     #[error("{}: {what}", path.display())]
     Damaged { path: PathBuf, what: String },

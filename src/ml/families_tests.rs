@@ -10,10 +10,10 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-const REFERENCE: &str = include_str!("../../tests/reference/ml/families.json");
+pub(super) const REFERENCE: &str = include_str!("../../tests/reference/ml/families.json");
 
 /// The outputs of SplitMix64 from the FNV-1a hash of `name`, as 24-bit numbers in [0, 1).
-fn uniform(name: &str) -> impl Iterator<Item = f64> {
+pub(super) fn uniform(name: &str) -> impl Iterator<Item = f64> + use<> {
     let fnv = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     let mut state = name.bytes().fold(0xcbf2_9ce4_8422_2325, fnv);
     std::iter::repeat_with(move || {
@@ -25,7 +25,7 @@ fn uniform(name: &str) -> impl Iterator<Item = f64> {
 }
 
 /// The rule's value of a tensor.
-fn values(model: &Value, name: &str, shape: &[usize]) -> Vec<f32> {
+pub(super) fn values(model: &Value, name: &str, shape: &[usize]) -> Vec<f32> {
     let is_gemma = model["config"]["model_type"].as_str().is_some_and(|kind| kind.starts_with("gemma3"));
     let is_norm = shape.len() == 1 && name.ends_with(".weight");
     let base = if is_norm && !is_gemma { 1.0 } else { 0.0f64 };
@@ -33,7 +33,7 @@ fn values(model: &Value, name: &str, shape: &[usize]) -> Vec<f32> {
 }
 
 /// Writes a model as HF does: `config.json` and `model.safetensors`.
-fn save(model: &Value, to: &Path) {
+pub(super) fn save(model: &Value, to: &Path) {
     let mut tensors: BTreeMap<String, (Vec<usize>, Vec<u8>)> = BTreeMap::new();
     for (name, shape) in model["tensors"].as_object().expect("tensors") {
         let shape: Vec<usize> = serde_json::from_value(shape.clone()).expect("a shape");
@@ -56,7 +56,7 @@ fn save(model: &Value, to: &Path) {
     std::fs::write(to.join("config.json"), model["config"].to_string()).expect("written");
 }
 
-fn numbers<T: serde::de::DeserializeOwned>(value: &Value) -> Vec<T> {
+pub(super) fn numbers<T: serde::de::DeserializeOwned>(value: &Value) -> Vec<T> {
     serde_json::from_value(value.clone()).expect("numbers")
 }
 

@@ -4,10 +4,12 @@
 //! backward pass be. A tensor library was measured and left out (docs/language-models.md): what counts here is which
 //! buffers exist, and that the result of one example does not depend on what else is in the batch.
 
+pub mod adapter;
 pub mod chat;
 pub mod decoder;
 pub mod embedding;
 pub mod error;
+pub mod export;
 pub mod files;
 pub mod generation;
 pub mod loss;

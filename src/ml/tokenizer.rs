@@ -5,8 +5,10 @@ mod gguf;
 mod hugging_face;
 mod pieces;
 #[cfg(test)]
-mod tests;
+pub(in crate::ml) mod tests;
+mod written;
 
+pub use gguf::pre_tokenizer_of;
 pub use pieces::Stream;
 
 use crate::ml::error::ModelError;
@@ -83,6 +85,23 @@ impl Tokenizer {
     /// Whether the model was trained with [`Tokenizer::bos`] in front of every text.
     pub fn adds_bos(&self) -> bool {
         self.adds_bos
+    }
+
+    /// An error if a text can have a token that a model with this many rows does not know. Special tokens beyond them are
+    /// none that texts have: some models keep tokens of images there.
+    pub fn check(&self, rows: usize) -> Result<(), ModelError> {
+        let first = u32::try_from(rows).unwrap_or(u32::MAX);
+        let last = u32::try_from(self.len()).unwrap_or(u32::MAX);
+        match (first..last).find(|id| !self.is_special(*id) && !self.piece(*id).is_empty()) {
+            Some(id) => Err(ModelError::Damaged {
+                path: self.path.clone(),
+                what: format!(
+                    "token `{}` has the number {id}, and the model has {rows} tokens: the tokenizer is another model's",
+                    String::from_utf8_lossy(self.piece(id))
+                ),
+            }),
+            None => Ok(()),
+        }
     }
 
     /// The bytes of a token's text; those of a special token are its name. Empty if there is no such token.

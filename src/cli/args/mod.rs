@@ -16,7 +16,7 @@ pub use eval::{Agreement, Eval, EvalWhat};
 #[cfg(feature = "ml")]
 pub use generate::{Generate, SamplingArgs, ShotStrategy};
 #[cfg(feature = "ml")]
-pub use models::{Loss, Model, ModelWhat, ProblemData};
+pub use models::{Dtype, Loss, Model, ModelWhat, ProblemData, Written};
 #[cfg(all(feature = "ml", feature = "serve"))]
 pub use serve::ServeModel;
 

@@ -64,7 +64,8 @@ Examples:
   afcheck model add ~/models/smollm2-135m --name smollm2
   afcheck model add hf:HuggingFaceTB/SmolLM2-135M@main
   afcheck generate --model gemma-3-270m --data afcore --shots 4 --out outputs.jsonl
-  afcheck model show gemma-3-270m")]
+  afcheck model show gemma-3-270m
+  afcheck model export --model gemma-3-270m --out gemma-q8_0.gguf --dtype q8_0")]
 pub struct Model {
     #[command(subcommand)]
     pub what: ModelWhat,
@@ -86,6 +87,33 @@ pub enum ModelWhat {
     Show {
         /// A name or a path
         model: String,
+    },
+    /// Add an adapter to a model's weights and write the model that gives
+    #[command(after_long_help = "\
+Examples:
+  afcheck model merge --model gemma-3-270m --adapter runs/lora/adapter --out merged
+  afcheck model merge --model gemma-3-270m --adapter runs/lora/adapter --out merged-q8_0.gguf --dtype q8_0
+
+The adapter is a directory with adapter_config.json and adapter_model.safetensors, as `afcheck train` and the Python library
+peft write them.")]
+    Merge {
+        /// A directory with adapter_config.json and adapter_model.safetensors
+        #[arg(long, value_name = "DIR")]
+        adapter: PathBuf,
+        #[command(flatten)]
+        written: Written,
+    },
+    /// Write a model in another format
+    #[command(after_long_help = "\
+Examples:
+  afcheck model export --model gemma-3-270m --out gemma-hf --dtype bf16
+  afcheck model export --model ./smollm2 --out smollm2-f16.gguf --dtype f16
+
+A directory is what transformers loads: config.json, model.safetensors, the tokenizer's files. A GGUF is what llama.cpp loads.
+Quantised weights are written as the numbers they stand for.")]
+    Export {
+        #[command(flatten)]
+        written: Written,
     },
     /// Print the built-in prompt template, to be changed and given as --template
     Template,
@@ -115,6 +143,33 @@ pub enum ModelWhat {
         #[arg(long)]
         dense: bool,
     },
+}
+
+/// A model to be written.
+#[derive(Debug, clap::Args)]
+pub struct Written {
+    /// A name (`afcheck model list`), a .gguf file, or a directory with config.json, tokenizer.json and .safetensors
+    #[arg(long, value_name = "NAME|PATH")]
+    pub model: String,
+    /// Where to: a name that ends with .gguf makes a GGUF, any other a directory of Hugging Face's
+    #[arg(long, short, value_name = "DIR|FILE.gguf")]
+    pub out: PathBuf,
+    /// How numbers are stored; q8_0 in GGUF only
+    #[arg(long, value_enum, default_value_t = Dtype::F32)]
+    pub dtype: Dtype,
+    /// Replace the file, or the directory if it holds a model
+    #[arg(long)]
+    pub overwrite: bool,
+}
+
+/// Types of numbers that models are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Dtype {
+    F32,
+    F16,
+    Bf16,
+    #[value(name = "q8_0")]
+    Q8,
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {

@@ -18,6 +18,8 @@ pub mod model;
 #[cfg(feature = "ml")]
 mod model_bench;
 #[cfg(feature = "ml")]
+mod model_export;
+#[cfg(feature = "ml")]
 mod models;
 #[cfg(all(feature = "ml", feature = "serve"))]
 pub mod serve_model;

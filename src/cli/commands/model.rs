@@ -2,6 +2,7 @@
 
 use super::cache;
 use super::model_bench::{self, Size};
+use super::model_export;
 use super::models::usage;
 use crate::cli::args::{Common, Model, ModelWhat};
 use crate::cli::exit::{Exit, Failure};
@@ -53,6 +54,8 @@ pub fn run(common: &Common, args: &Model) -> Result<Exit, Failure> {
             let _ = writeln!(text, "context         {}", spec.context);
             super::print(&text)
         }
+        ModelWhat::Merge { adapter, written } => model_export::run(common, Some(adapter.as_path()), written),
+        ModelWhat::Export { written } => model_export::run(common, None, written),
         ModelWhat::Template => super::print(prompts::DEFAULT),
         ModelWhat::Bench { model, prompt, tokens, batch, runs, dense } => {
             let size = Size { prompt: *prompt, tokens: *tokens, batch: *batch, runs: *runs, dense: *dense };

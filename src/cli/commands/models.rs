@@ -49,6 +49,7 @@ pub fn load_model(common: &Common, model: &str, kept: Kept) -> Result<Model, Fai
     let read = || Weights::open(&path).and_then(|(spec, weights)| Decoder::load(spec, &weights, kept));
     let (tokenizer, decoder) = rayon::join(|| Tokenizer::open(&path), read);
     let (tokenizer, decoder) = (tokenizer.map_err(usage)?, decoder.map_err(usage)?);
+    tokenizer.check(decoder.spec.vocabulary).map_err(usage)?;
     let name = model.to_owned();
     if !common.quiet {
         let spec = &decoder.spec;

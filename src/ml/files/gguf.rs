@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 /// A value of the metadata. All widths of integers are one, and both of floats.
@@ -23,6 +24,9 @@ pub enum Value {
     Texts(Vec<String>),
 }
 
+/// A key, the first byte of its name in the file, and the one behind the last of its value.
+type Place = (String, u64, u64);
+
 /// An open GGUF file.
 #[derive(Debug)]
 pub struct Gguf {
@@ -30,6 +34,8 @@ pub struct Gguf {
     pub file: File,
     pub metadata: HashMap<String, Value>,
     pub tensors: HashMap<String, Tensor>,
+    /// Where all keys lie, in the file's order.
+    places: Vec<Place>,
 }
 
 /// Where tensors begin is a multiple of this, if `general.alignment` does not say another.
@@ -59,14 +65,20 @@ impl Gguf {
         let file = File::open(path).map_err(failed)?;
         let size = file.metadata().map_err(failed)?.len();
         let mut reader = Reader { path, input: BufReader::new(&file), size, left: size, at: "the header".to_owned() };
-        let metadata;
-        let tensors;
-        {
-            let (tensor_count, key_count) = reader.header()?;
-            metadata = reader.metadata(key_count)?;
-            tensors = reader.tensors(tensor_count, alignment(path, &metadata)?)?;
-        }
-        Ok(Gguf { path: path.to_owned(), file, metadata, tensors })
+        let (tensor_count, key_count) = reader.header()?;
+        let (metadata, places) = reader.metadata(key_count)?;
+        let tensors = reader.tensors(tensor_count, alignment(path, &metadata)?)?;
+        Ok(Gguf { path: path.to_owned(), file, metadata, tensors, places })
+    }
+
+    /// All keys in the file's order, each with its bytes: name, type and value.
+    pub fn entries(&self) -> Result<Vec<(&str, Vec<u8>)>, ModelError> {
+        let failed = |source| ModelError::Io { path: self.path.clone(), source };
+        let read = |(_, begin, end): &Place| {
+            let mut bytes = vec![0; usize::try_from(end - begin).unwrap_or(usize::MAX)];
+            self.file.read_exact_at(&mut bytes, *begin).map_err(failed).map(|()| bytes)
+        };
+        self.places.iter().map(|place| Ok((place.0.as_str(), read(place)?))).collect()
     }
 
     /// The text under `key`, if it is there.
@@ -199,20 +211,22 @@ impl Reader<'_> {
         Ok((self.count(24, "tensors")?, self.count(13, "keys")?))
     }
 
-    fn metadata(&mut self, count: usize) -> Result<HashMap<String, Value>, ModelError> {
-        let mut metadata = HashMap::new();
+    fn metadata(&mut self, count: usize) -> Result<(HashMap<String, Value>, Vec<Place>), ModelError> {
+        let (mut metadata, mut places) = (HashMap::new(), Vec::new());
         for i in 0..count {
+            let begin = self.size - self.left;
             self.at = format!("the name of key {i}");
             let key = self.text()?;
             self.at = format!("key `{key}`");
             let kind = self.u32()?;
             let value = self.value(kind)?;
+            places.push((key.clone(), begin, self.size - self.left));
             match metadata.entry(key) {
                 Entry::Vacant(place) => place.insert(value),
                 Entry::Occupied(_) => return Err(self.damaged("the key is there twice")),
             };
         }
-        Ok(metadata)
+        Ok((metadata, places))
     }
 
     fn value(&mut self, kind: u32) -> Result<Value, ModelError> {

@@ -2,14 +2,17 @@
 //! `spec`. Owns what formats do differently: names, fused and transposed matrices, the order of rotated coordinates,
 //! norms stored without their one. Computes nothing with the weights.
 
-mod config;
+pub(in crate::ml) mod config;
 mod gguf;
-mod names;
-mod quantised;
-mod safetensors;
-mod tensors;
+pub(in crate::ml) mod layout;
+pub(in crate::ml) mod names;
+pub(in crate::ml) mod quantised;
+pub(in crate::ml) mod safetensors;
+mod stored;
+pub(in crate::ml) mod tensors;
 #[cfg(test)]
 mod tests;
+pub(in crate::ml) mod whole;
 #[cfg(test)]
 pub mod writer;
 
@@ -33,6 +36,18 @@ pub enum ModelFiles {
         config: PathBuf,
         tensors: PathBuf,
     },
+}
+
+/// Where the numbers of a decoder's parts come from: files, a decoder in memory, either with an adapter merged in.
+pub trait Parts: Sync {
+    /// What the decoder is made of.
+    fn spec(&self) -> &Spec;
+
+    /// Whether there is such a part. A tied head is not a part of its own.
+    fn has(&self, part: Part) -> bool;
+
+    /// The numbers of a part, row-major, of the shape `Spec::shape` says.
+    fn read(&self, part: Part) -> Result<Vec<f32>, ModelError>;
 }
 
 /// The weights of a model, in its files: parts are read when they are asked for.
@@ -140,19 +155,19 @@ impl Weights {
     /// The numbers of a part, row-major, of the shape `Spec::shape` says.
     pub fn read(&self, part: Part) -> Result<Vec<f32>, ModelError> {
         let Source { tensor, layout, rows } = self.source(part)?;
-        let mut values = match layout {
-            Layout::Transposed | Layout::StackedTransposed => {
+        let mut values = match layout.is_transposed() {
+            true => {
                 let all = self.tensors.values(&tensor, None)?;
                 let shape = self.spec.shape(part);
                 let columns = rows.unwrap_or_else(|| (0..shape[0]).collect());
                 let width = all.len() / shape[1];
                 columns.iter().flat_map(|c| all[*c..].iter().step_by(width).copied()).collect()
             }
-            Layout::Plain | Layout::Stacked | Layout::Grouped => self.tensors.values(&tensor, rows.as_deref())?,
+            false => self.tensors.values(&tensor, rows.as_deref())?,
         };
-        // Gemma multiplies by 1 + weight; converters to GGUF have added the one already.
-        if self.spec.family == Family::Gemma3 && self.format == Format::Safetensors && is_norm(part) {
-            values.iter_mut().for_each(|v| *v += 1.0);
+        let left_out = layout::left_out(&self.spec, self.format, part);
+        if left_out != 0.0 {
+            values.iter_mut().for_each(|v| *v += left_out);
         }
         Ok(values)
     }
@@ -161,9 +176,9 @@ impl Weights {
     /// way to them.
     pub fn read_blocks(&self, part: Part) -> Result<Option<Blocks>, ModelError> {
         let source = self.source(part)?;
-        match source.layout {
-            Layout::Transposed | Layout::StackedTransposed => Ok(None),
-            _ => self.tensors.blocks(&source.tensor, source.rows.as_deref()),
+        match source.layout.is_transposed() {
+            true => Ok(None),
+            false => self.tensors.blocks(&source.tensor, source.rows.as_deref()),
         }
     }
 
@@ -177,13 +192,7 @@ impl Weights {
             ModelError::Missing { path, what: format!("tensor `{first}`"), hint: format!("{part:?}") }
         })?;
         let (tensor, kind) = self.tensors.known(&name)?;
-        let mut wanted = self.spec.shape(part);
-        if matches!(layout, Layout::Stacked | Layout::StackedTransposed | Layout::Grouped) {
-            wanted[0] = self.spec.query_width() + 2 * self.spec.kv_width();
-        }
-        if matches!(layout, Layout::Transposed | Layout::StackedTransposed) {
-            wanted.reverse();
-        }
+        let wanted = layout::tensor_shape(&self.spec, part, layout);
         let shape = || ModelError::Shape {
             path: self.tensors.path(tensor),
             tensor: name.clone(),
@@ -194,51 +203,27 @@ impl Weights {
         if tensor.shape != wanted || (tensor.shape.len() == 1 && !kind.is_dense()) {
             return Err(shape());
         }
-        Ok(Source { rows: self.rows(part, layout), tensor: name, layout })
-    }
-
-    /// Which rows of its tensor a part is; `None` for all.
-    fn rows(&self, part: Part, layout: Layout) -> Option<Vec<usize>> {
-        let Part::Layer(_, part) = part else { return None };
-        let spec = &self.spec;
-        let (q, kv, head) = (spec.query_width(), spec.kv_width(), spec.head);
-        let third = match part {
-            L::Query | L::QueryBias => 0,
-            L::Key | L::KeyBias => 1,
-            L::Value | L::ValueBias => 2,
-            _ => return None,
-        };
-        match layout {
-            Layout::Stacked | Layout::StackedTransposed => {
-                let bounds = [0, q, q + kv, q + 2 * kv];
-                Some((bounds[third]..bounds[third + 1]).collect())
-            }
-            Layout::Grouped => {
-                let served = spec.heads / spec.kv_heads;
-                let heads = [0..served, served..served + 1, served + 1..served + 2][third].clone();
-                let group = |g: usize| heads.clone().map(move |h| (g * (served + 2) + h) * head);
-                Some((0..spec.kv_heads).flat_map(group).flat_map(|row| row..row + head).collect())
-            }
-            // llama.cpp rotates neighbours where we rotate halves: its converter puts row `i` of the second half behind
-            // row `i` of the first.
-            Layout::Plain if self.format == Format::Gguf && spec.family == Family::Llama && third < 2 => {
-                let heads = if third == 0 { spec.heads } else { spec.kv_heads };
-                let half = |h: usize, second: usize| (0..head / 2).map(move |i| h * head + 2 * i + second);
-                Some((0..heads).flat_map(|h| half(h, 0).chain(half(h, 1))).collect())
-            }
-            Layout::Plain | Layout::Transposed => None,
-        }
+        let rows = layout::rows(&self.spec, self.format, part, layout);
+        Ok(Source { rows, tensor: name, layout })
     }
 }
 
-fn is_norm(part: Part) -> bool {
-    use L::{AttentionNorm, AttentionPostNorm, KeyNorm, MlpNorm, MlpPostNorm, QueryNorm};
-    let norms = [AttentionNorm, AttentionPostNorm, KeyNorm, MlpNorm, MlpPostNorm, QueryNorm];
-    part == Part::FinalNorm || matches!(part, Part::Layer(_, part) if norms.contains(&part))
+impl Parts for Weights {
+    fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    fn has(&self, part: Part) -> bool {
+        Weights::has(self, part)
+    }
+
+    fn read(&self, part: Part) -> Result<Vec<f32>, ModelError> {
+        Weights::read(self, part)
+    }
 }
 
 /// All parts that a decoder of so many layers could have.
-fn parts(layers: usize) -> impl Iterator<Item = Part> {
+pub(in crate::ml) fn parts(layers: usize) -> impl Iterator<Item = Part> {
     use Part::{Embedding, FinalNorm, FinalNormBias, Head, HeadBias, Positions};
     const LAYER: [L; 21] = [
         L::AttentionNorm,

@@ -1,7 +1,7 @@
 //! What the parts of a decoder are called in files: tables, and how a part lies in the tensor that has it. Reads nothing.
 
 use crate::ml::spec::LayerPart as L;
-use crate::ml::spec::{Family, Part};
+use crate::ml::spec::{Family, Part, Residual, Spec};
 
 /// Formats of files, which name parts differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +96,7 @@ const LLAMA: &[Row] = &[
     (Layer(L::QueryNorm), "layers.{}.self_attn.q_norm.weight", Plain),
     (Layer(L::KeyNorm), "layers.{}.self_attn.k_norm.weight", Plain),
     (Layer(L::Output), "layers.{}.self_attn.o_proj.weight", Plain),
+    (Layer(L::OutputBias), "layers.{}.self_attn.o_proj.bias", Plain),
     (Layer(L::OutputBias), "layers.{}.self_attn.o_proj.bias", Plain),
     (Layer(L::Gate), "layers.{}.mlp.gate_proj.weight", Plain),
     (Layer(L::Up), "layers.{}.mlp.up_proj.weight", Plain),
@@ -192,6 +193,22 @@ const PREFIXES: &[(&str, &str)] = &[
     ("model.language_model.", ""),
 ];
 
+/// What stands in front of the decoder's names in files that transformers writes.
+fn own_prefix(family: Family) -> &'static str {
+    if matches!(family, Family::Gpt2 | Family::Falcon) { "transformer." } else { "model." }
+}
+
+/// The tables of a family in safetensors: its own, which comes first, and one that it shares with others.
+fn tables(family: Family) -> (&'static [Row], &'static [Row]) {
+    match family {
+        Family::Gemma3 => (GEMMA, LLAMA),
+        Family::Llama | Family::Qwen2 | Family::Qwen3 => (&[], LLAMA),
+        Family::Gpt2 => (&[], GPT2),
+        Family::Phi => (&[], PHI),
+        Family::Falcon => (&[], FALCON),
+    }
+}
+
 /// The names of one model's files.
 #[derive(Clone, Debug)]
 pub struct Names {
@@ -205,16 +222,61 @@ impl Names {
             let own: &[Row] = if family == Family::Falcon { GGUF_FALCON } else { &[] };
             return Names { tables: vec![(own, ""), (GGUF, "")] };
         }
-        let (own, shared): (&[Row], &[Row]) = match family {
-            Family::Gemma3 => (GEMMA, LLAMA),
-            Family::Llama | Family::Qwen2 | Family::Qwen3 => (&[], LLAMA),
-            Family::Gpt2 => (&[], GPT2),
-            Family::Phi => (&[], PHI),
-            Family::Falcon => (&[], FALCON),
-        };
+        let (own, shared) = tables(family);
         let known = |prefix: &&(&str, &str)| shared.iter().any(|row| present(&format!("{}{}", prefix.0, row.1)));
         let (prefix, head) = *PREFIXES.iter().find(known).unwrap_or(&PREFIXES[0]);
         Names { tables: vec![(own, prefix), (shared, prefix), (HEAD, head)] }
+    }
+
+    /// Names of a model that is written.
+    pub fn written(family: Family, format: Format) -> Names {
+        let own = own_prefix(family);
+        Names::of(family, format, |name| tables(family).1.iter().any(|row| name == format!("{own}{}", row.1)))
+    }
+
+    /// The name under which a part is written, and how it lies in the tensor of that name: the one that the libraries of
+    /// the format ask for. `None` if the family has no such part.
+    pub fn to_write(&self, spec: &Spec, format: Format, part: Part) -> Option<(String, Layout)> {
+        let all: Vec<_> = self.candidates(part).collect();
+        let (any, of_two) = (
+            |fits: &dyn Fn(&(String, Layout)) -> bool| all.iter().any(fits),
+            |c: &(String, Layout)| ["attn_norm_2", "ln_attn", "ln_mlp"].iter().any(|norm| c.0.contains(norm)),
+        );
+        let is_fused = |c: &(String, Layout)| c.1.is_fused();
+        // llama.cpp reads GPT-2 and Falcon fused only, and other families not fused.
+        let wants_fused = format == Format::Gguf && matches!(spec.family, Family::Gpt2 | Family::Falcon);
+        let choice_of_fused = any(&is_fused) && any(&|c| !is_fused(c));
+        let (choice_of_norm, two_norms) = (any(&of_two), spec.residual == Residual::Parallel { norms: 2 });
+        let fits = |c: &&(String, Layout)| {
+            (!choice_of_fused || is_fused(c) == wants_fused) && (!choice_of_norm || of_two(c) == two_norms)
+        };
+        all.iter().find(fits).cloned()
+    }
+
+    /// The name of a part's linear map as a module of transformers, and how the part lies in its weight; `None` if the
+    /// family has no such part.
+    pub fn module(family: Family, layer: usize, part: L) -> Option<(String, Layout)> {
+        let (_, shared) = tables(family);
+        let row = shared.iter().find(|row| row.0 == Layer(part) && row.1.ends_with(".weight"))?;
+        let name = row.1.trim_end_matches(".weight").replace("{}", &layer.to_string());
+        Some((format!("{}{name}", own_prefix(family)), row.2))
+    }
+
+    /// The layer and the parts of a module of transformers with this name, whatever stands in front of the decoder.
+    pub fn parts_of_module(family: Family, name: &str) -> Option<(usize, Vec<(L, Layout)>)> {
+        let (_, shared) = tables(family);
+        let of = |prefix: &str| {
+            let name = format!("{}.weight", name.strip_prefix(prefix)?);
+            let mut found = None;
+            for (place, pattern, layout) in shared {
+                let (Layer(part), Some((front, back))) = (place, pattern.split_once("{}")) else { continue };
+                let layer = name.strip_prefix(front).and_then(|rest| rest.strip_suffix(back));
+                let Some(layer) = layer.and_then(|layer| layer.parse().ok()) else { continue };
+                found.get_or_insert((layer, Vec::new())).1.push((*part, *layout));
+            }
+            found
+        };
+        PREFIXES.iter().find_map(|(prefix, _)| of(prefix))
     }
 
     /// The names a part can have, the best first, and how it lies in the tensor of that name.

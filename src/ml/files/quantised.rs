@@ -66,6 +66,11 @@ impl Kind {
         KINDS.iter().find(|row| row.1 == number).map(|row| row.0)
     }
 
+    /// Its number in GGUF's table of tensors.
+    pub fn ggml(self) -> u32 {
+        self.row().1
+    }
+
     fn row(self) -> &'static (Kind, u32, usize, usize, usize, bool) {
         KINDS.iter().find(|row| row.0 == self).unwrap_or(&KINDS[0])
     }

@@ -1,10 +1,11 @@
-//! Reads the headers of safetensors files, of one file or of several named by an index. Trusts no length in them.
+//! Reads the headers of safetensors files, of one file or of several named by an index, and writes them. Trusts no length
+//! in what it reads.
 
 use super::quantised::Kind;
 use super::tensors::{Tensor, Tensors};
 use crate::ml::error::ModelError;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -51,6 +52,27 @@ pub fn open_sharded(index: &Path) -> Result<Tensors, ModelError> {
         }),
         None => Ok(tensors),
     }
+}
+
+/// The beginning of a file with these tensors, which follow it in this order without gaps: name, type, shape.
+///
+/// # Panics
+///
+/// If a type is not dense.
+pub fn header<'a>(tensors: impl Iterator<Item = (&'a str, Kind, &'a [usize])>) -> Vec<u8> {
+    let mut header = Map::new();
+    header.insert("__metadata__".to_owned(), json!({"format": "pt"}));
+    let mut begin = 0;
+    for (name, kind, shape) in tensors {
+        assert!(kind.is_dense(), "safetensors knows no blocks");
+        let end = begin + shape.iter().product::<usize>() * kind.bytes();
+        let entry = json!({"dtype": format!("{kind:?}"), "shape": shape, "data_offsets": [begin, end]});
+        header.insert(name.to_owned(), entry);
+        begin = end;
+    }
+    let mut header = Value::Object(header).to_string().into_bytes();
+    header.resize(header.len().next_multiple_of(8), b' ');
+    [&(header.len() as u64).to_le_bytes()[..], &header].concat()
 }
 
 fn add(path: &Path, to: &mut Tensors) -> Result<(), ModelError> {

@@ -4,6 +4,7 @@ use super::Tokenizer;
 use super::pieces::{Pieces, Sort, Writing};
 use crate::ml::error::ModelError;
 use crate::ml::files::Gguf;
+use serde_json::Value;
 use std::collections::HashMap;
 use tokenizers::models::bpe::{BPE, Merges, Vocab};
 use tokenizers::normalizers::{NFC, Prepend, Replace, Sequence};
@@ -196,6 +197,38 @@ fn byte_level(
         Ok(tokenizer)
     };
     Ok(split.and_then(build))
+}
+
+/// The name in `tokenizer.ggml.pre` of the pre-tokenizer of a `tokenizer.json` of byte-level BPE, if it has one of those
+/// that are built above.
+pub fn pre_tokenizer_of(json: &Value) -> Option<&'static str> {
+    let pre = &json["pre_tokenizer"];
+    let lone = [pre.clone()];
+    let steps: &[Value] = pre["pretokenizers"].as_array().map_or(&lone, Vec::as_slice);
+    let bytes = |step: &Value, use_regex: bool| {
+        step["type"] == "ByteLevel" && step["add_prefix_space"] == false && (step["use_regex"] != false) == use_regex
+    };
+    let splits = |step: &Value, by: &str| {
+        step["type"] == "Split"
+            && step["pattern"]["Regex"] == by
+            && step["behavior"] == "Isolated"
+            && step["invert"] == false
+    };
+    let composes = json["normalizer"]["type"] == "NFC";
+    if !(composes || json["normalizer"].is_null()) {
+        return None;
+    }
+    match steps {
+        [all] if bytes(all, true) && !composes => Some("gpt-2"),
+        [split, rest] if splits(split, LLAMA_BPE) && bytes(rest, false) && !composes => Some("llama-bpe"),
+        [split, rest] if splits(split, QWEN2) && bytes(rest, false) && composes => Some("qwen2"),
+        [digits, rest]
+            if digits["type"] == "Digits" && digits["individual_digits"] == true && bytes(rest, true) && !composes =>
+        {
+            Some("smollm")
+        }
+        _ => None,
+    }
 }
 
 fn vocabulary(tokens: &[String]) -> Vocab {

@@ -22,8 +22,9 @@ pub enum Sort {
 }
 
 /// The bytes of all tokens, one behind the other.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Pieces {
+    writing: Writing,
     bytes: Vec<u8>,
     /// Where each token's bytes end.
     ends: Vec<usize>,
@@ -34,7 +35,7 @@ impl Pieces {
     /// The pieces of tokens 0, 1, and so on.
     pub fn new<'a>(writing: Writing, tokens: impl Iterator<Item = (&'a str, Sort)>) -> Pieces {
         let byte_of = byte_level();
-        let mut pieces = Pieces::default();
+        let mut pieces = Pieces { writing, bytes: vec![], ends: vec![], special: vec![] };
         for (text, sort) in tokens {
             match (sort, writing) {
                 (Sort::Special, _) | (Sort::Literal, Writing::ByteLevel) => pieces.bytes.extend(text.as_bytes()),
@@ -55,6 +56,11 @@ impl Pieces {
             pieces.special.push(sort == Sort::Special);
         }
         pieces
+    }
+
+    /// How they write text.
+    pub fn writing(&self) -> Writing {
+        self.writing
     }
 
     pub fn bytes(&self, token: u32) -> &[u8] {

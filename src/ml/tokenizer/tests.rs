@@ -7,7 +7,7 @@ use serde_json::json;
 use std::fs;
 
 /// Texts that are hard in one way or another.
-const TEXTS: [&str; 12] = [
+pub(in crate::ml) const TEXTS: [&str; 12] = [
     "",
     " ",
     "a",
@@ -27,7 +27,7 @@ fn floats(values: impl IntoIterator<Item = f32>) -> Vec<[u8; 4]> {
 }
 
 /// SentencePiece with bytes, a few letters and joins, and a token of its `own`: `b` joins with `c` before `a` with `b`.
-fn sentence_piece(own: &str) -> GgufWriter {
+pub(in crate::ml) fn sentence_piece(own: &str) -> GgufWriter {
     let mut tokens: Vec<String> = ["<unk>", "<s>", "</s>", own].map(str::to_owned).to_vec();
     tokens.extend((0..=255).map(|b| format!("<0x{b:02X}>")));
     tokens.extend(["\u{2581}", "a", "b", "c", "bc", "ab", "abc", "\u{2581}a"].map(str::to_owned));
@@ -71,7 +71,7 @@ fn byte_tokens() -> Vec<String> {
     tokens
 }
 
-fn byte_level(pre: &str) -> GgufWriter {
+pub(in crate::ml) fn byte_level(pre: &str) -> GgufWriter {
     let tokens = byte_tokens();
     let types: Vec<[u8; 4]> = (0..tokens.len()).map(|i| if i == 259 { 3i32 } else { 1 }.to_le_bytes()).collect();
     GgufWriter::default()

@@ -111,6 +111,15 @@ impl Sizes {
     }
 }
 
+/// A number as a configuration says it: the shortest that is read as this one, without a point if it is whole.
+pub fn shortest(value: f32) -> Value {
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and small")]
+    if value.fract() == 0.0 && value.abs() < 1e15 {
+        return Value::from(value as i64);
+    }
+    Value::from(value.to_string().parse::<f64>().unwrap_or(f64::from(value)))
+}
+
 /// The width of a head where the file does not say it.
 fn head_of(keys: &Keys, key: &str, width: usize, heads: usize) -> Result<usize, ModelError> {
     match width.is_multiple_of(heads) {
