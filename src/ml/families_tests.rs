@@ -61,7 +61,7 @@ pub(super) fn numbers<T: serde::de::DeserializeOwned>(value: &Value) -> Vec<T> {
 }
 
 /// Runs `test` on every reference model.
-fn on_families(test: impl Fn(&str, &Value, &Decoder)) {
+pub(super) fn on_families(test: impl Fn(&str, &Value, &mut Decoder)) {
     let reference: Value = serde_json::from_str(REFERENCE).expect("the reference values");
     let models = reference["models"].as_array().expect("models");
     assert!(models.len() >= 8, "all families are there");
@@ -70,8 +70,8 @@ fn on_families(test: impl Fn(&str, &Value, &Decoder)) {
         let directory = tempfile::tempdir().expect("a directory");
         save(model, directory.path());
         let (spec, weights) = Weights::open(directory.path()).unwrap_or_else(|e| panic!("{name}: {e}"));
-        let decoder = Decoder::load(spec, &weights, Kept::Dense).unwrap_or_else(|e| panic!("{name}: {e}"));
-        test(name, model, &decoder);
+        let mut decoder = Decoder::load(spec, &weights, Kept::Dense).unwrap_or_else(|e| panic!("{name}: {e}"));
+        test(name, model, &mut decoder);
     }
 }
 

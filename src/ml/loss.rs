@@ -57,7 +57,7 @@ pub fn losses(decoder: &Decoder, examples: &[&Example]) -> Vec<ExampleLoss> {
 }
 
 /// Cuts examples into batches of about `tokens` tokens, in order.
-pub fn batches(examples: &[Example], tokens: usize) -> Vec<Vec<&Example>> {
+pub fn batches<'a>(examples: &[&'a Example], tokens: usize) -> Vec<Vec<&'a Example>> {
     let mut batches: Vec<Vec<&Example>> = Vec::new();
     let mut size = usize::MAX;
     for example in examples {

@@ -1,7 +1,7 @@
 //! Language models on the CPU: files, tokenizers, the decoder, loss and sampling.
 //!
-//! Everything is 32-bit floating point on slices, row-major, with no tape: a forward pass is a function, and so will its
-//! backward pass be. A tensor library was measured and left out (docs/language-models.md): what counts here is which
+//! Everything is 32-bit floating point on slices, row-major, with no tape: a forward pass is a function, and so is its
+//! backward pass. A tensor library was measured and left out (docs/language-models.md): what counts here is which
 //! buffers exist, and that the result of one example does not depend on what else is in the batch.
 
 pub mod adapter;
@@ -18,6 +18,7 @@ pub mod sampling;
 pub mod shelf;
 pub mod spec;
 pub mod tokenizer;
+pub mod train;
 
 #[cfg(test)]
 mod families_tests;

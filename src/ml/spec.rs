@@ -1,6 +1,8 @@
 //! What a decoder is made of, as data: one decoder serves all families, and a family is a `Spec` and the names of its
 //! tensors. Owns no weights and reads no files.
 
+use serde::{Deserialize, Serialize};
+
 /// Families of models, by the `model_type` of their configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
@@ -157,7 +159,8 @@ pub enum Part {
 }
 
 /// A part of a block. Matrices are `[out, in]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LayerPart {
     AttentionNorm,
     AttentionNormBias,

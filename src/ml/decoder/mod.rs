@@ -5,6 +5,8 @@ mod adapted;
 mod backward;
 mod block;
 mod cache;
+#[cfg(test)]
+mod gradients_tests;
 mod linear;
 pub mod load;
 pub mod parameters;

@@ -83,6 +83,11 @@ impl Gradients {
         self.0.iter_mut().map(|(parameter, matrix)| (*parameter, matrix.flat_mut()))
     }
 
+    /// Numbers of all parameters that are trained.
+    pub fn count(&self) -> usize {
+        self.0.values().map(|matrix| matrix.shape().0 * matrix.shape().1).sum()
+    }
+
     /// Makes all of them zeros.
     pub fn clear(&mut self) {
         self.0.values_mut().for_each(|matrix| matrix.flat_mut().fill(0.0));

@@ -1,0 +1,19 @@
+//! Training: what is trained, the optimizer and its schedule, the order of examples, steps, checkpoints. Owns no data and no
+//! files of users but its checkpoints; gradients are the decoder's.
+//!
+//! A run is a function of its model, examples and settings: every sum has one order whatever the number of threads, and a run
+//! that goes on from a checkpoint makes the numbers it would have made without the break.
+
+mod checkpoint;
+mod method;
+mod optimizer;
+mod order;
+mod schedule;
+mod trainer;
+
+pub use checkpoint::Progress;
+pub use method::{Lora, Method};
+pub use optimizer::Constants;
+use order::Order;
+pub use schedule::Schedule;
+pub use trainer::{Settings, StepReport, TrainError, Trainer};

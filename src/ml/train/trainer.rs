@@ -1,0 +1,163 @@
+//! A run of training, step by step. Owns what a step is: its examples, their loss and gradients, clipping, the optimizer.
+
+use super::checkpoint::{self, Progress};
+use super::optimizer::{Constants, Optimizer, norm};
+use super::{Method, Order, Schedule};
+use crate::ml::decoder::Decoder;
+use crate::ml::decoder::parameters::Gradients;
+use crate::ml::error::ModelError;
+use crate::ml::loss::{Example, batches, losses};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// What a run is made with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    pub method: Method,
+    pub learning_rate: f64,
+    pub schedule: Schedule,
+    /// Steps in which the learning rate rises.
+    pub warm_up: usize,
+    /// Examples of a step.
+    pub batch: usize,
+    pub epochs: usize,
+    /// Tokens that go through the model together: a step with more of them is taken in several passes.
+    pub tokens_at_once: usize,
+    /// The length that gradients are cut to, if they are longer.
+    pub clip: Option<f64>,
+    pub optimizer: Constants,
+    pub seed: u64,
+}
+
+/// What a step did.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepReport {
+    /// Counted from 1.
+    pub step: usize,
+    /// Mean over target tokens, in nats, before the step.
+    pub loss: f64,
+    pub learning_rate: f64,
+    /// Length of the gradients before they are cut.
+    pub gradient_norm: f64,
+    /// Tokens the model read, and those among them that it was to predict.
+    pub tokens: u64,
+    pub target_tokens: u64,
+}
+
+/// Why a run cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// Nothing of the step was applied.
+    #[error("step {step}: {what} is {value}; the run has diverged")]
+    Diverged { step: usize, what: &'static str, value: f64, examples: Vec<usize> },
+}
+
+/// A model in training.
+pub struct Trainer<'a> {
+    pub decoder: &'a mut Decoder,
+    settings: Settings,
+    examples: &'a [Example],
+    order: Order,
+    gradients: Gradients,
+    pub(super) optimizer: Optimizer,
+    /// Steps taken.
+    pub(super) step: usize,
+}
+
+impl<'a> Trainer<'a> {
+    /// No steps yet. With an adapter to be trained, the decoder has it on.
+    ///
+    /// # Panics
+    /// If there are no examples, or a step has none.
+    pub fn new(decoder: &'a mut Decoder, examples: &'a [Example], settings: Settings) -> Trainer<'a> {
+        let spec = decoder.spec.clone();
+        let mut gradients = Gradients::zeros(decoder, |parameter| settings.method.trains(parameter, &spec));
+        let optimizer = Optimizer::new(settings.optimizer, &mut gradients);
+        let order = Order::new(examples.len(), settings.batch, settings.epochs, settings.seed);
+        Trainer { decoder, settings, examples, order, gradients, optimizer, step: 0 }
+    }
+
+    /// Steps of the whole run.
+    pub fn steps(&self) -> usize {
+        self.order.steps()
+    }
+
+    /// Steps taken.
+    pub fn taken(&self) -> usize {
+        self.step
+    }
+
+    /// Numbers that are trained.
+    pub fn trained(&mut self) -> usize {
+        self.gradients.count()
+    }
+
+    /// Takes the next step. After an error the model is as before it.
+    pub fn advance(&mut self) -> Result<StepReport, TrainError> {
+        let indices = self.order.step(self.step);
+        let examples: Vec<&Example> = indices.iter().map(|at| &self.examples[*at]).collect();
+        let target_tokens: usize = examples.iter().map(|example| example.target.len()).sum();
+        let weight = 1.0 / target_tokens as f32;
+        if let Method::Lora(lora) = &self.settings.method {
+            self.decoder.drop_out(lora.dropout, self.settings.seed ^ (self.step as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        }
+        self.gradients.clear();
+        let mut nats = 0.0;
+        for batch in batches(&examples, self.settings.tokens_at_once) {
+            let count: usize = batch.iter().map(|example| example.target.len()).sum();
+            let found = self.decoder.loss_and_gradients(&batch, &vec![weight; count], &mut self.gradients);
+            nats += found.iter().map(|loss| f64::from(*loss)).sum::<f64>();
+        }
+        self.decoder.drop_out(0.0, 0);
+        let (loss, gradient_norm) = (nats / target_tokens as f64, norm(&mut self.gradients));
+        let step = self.step + 1;
+        for (what, value) in [("the loss", loss), ("the gradients' length", gradient_norm)] {
+            if !value.is_finite() {
+                return Err(TrainError::Diverged { step, what, value, examples: indices });
+            }
+        }
+        let factor = match self.settings.clip {
+            Some(clip) if gradient_norm > clip => (clip / gradient_norm) as f32,
+            _ => 1.0,
+        };
+        let share = self.settings.schedule.share(self.step, self.settings.warm_up, self.steps());
+        let learning_rate = self.settings.learning_rate * share;
+        self.optimizer.step(self.decoder, &mut self.gradients, learning_rate, factor);
+        self.step = step;
+        let tokens = examples.iter().map(|e| (e.prompt.len() + e.target.len()) as u64).sum();
+        Ok(StepReport { step, loss, learning_rate, gradient_norm, tokens, target_tokens: target_tokens as u64 })
+    }
+
+    /// Mean loss of other examples in nats per target token, with the model as it is.
+    pub fn loss(&self, examples: &[&Example]) -> f64 {
+        let each = batches(examples, self.settings.tokens_at_once).into_iter();
+        let each: Vec<_> = each.flat_map(|batch| losses(self.decoder, &batch)).collect();
+        each.iter().map(|loss| loss.nats).sum::<f64>() / each.iter().map(|loss| loss.tokens).sum::<u64>().max(1) as f64
+    }
+
+    /// Writes a checkpoint, then deletes all but the last `keep` and that of step `best`.
+    pub fn save(&mut self, directory: &Path, progress: &Progress, keep: usize, best: Option<usize>) -> Result<PathBuf, ModelError> {
+        let path = checkpoint::write(self, directory, progress)?;
+        checkpoint::prune(directory, keep, best)?;
+        Ok(path)
+    }
+
+    /// The last complete checkpoint of a directory, if there is one.
+    pub fn last(directory: &Path) -> Result<Option<Progress>, ModelError> {
+        checkpoint::all(directory).last().map(|(_, path)| checkpoint::progress(path)).transpose()
+    }
+
+    /// Goes back, or on, to the checkpoint of a step.
+    pub fn restore(&mut self, directory: &Path, step: usize) -> Result<(), ModelError> {
+        match checkpoint::all(directory).into_iter().find(|(own, _)| *own == step) {
+            Some((_, path)) => checkpoint::read(self, &path),
+            None => Err(ModelError::Missing {
+                path: directory.to_owned(),
+                what: format!("the checkpoint of step {step}"),
+                hint: String::new(),
+            }),
+        }
+    }
+}
