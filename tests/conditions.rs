@@ -1,5 +1,7 @@
 //! `afcheck data show` of data conditions, through the real binary, without Lean and without a model. Owns its samples only.
 
+#![expect(clippy::disallowed_methods, reason = "tests start the binary")]
+
 mod common;
 
 use common::{Ended, bare, end};

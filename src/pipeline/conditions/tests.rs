@@ -153,7 +153,7 @@ fn long_examples_are_cut_or_left_out() {
 #[test]
 fn what_holds_no_example_is_an_error() {
     let error = |condition: &str, drawing: Drawing| {
-        data(condition).draw(&Words::default(), &drawing).err().expect(condition).to_string()
+        data(condition).draw(&Words::default(), &drawing).map(|drawn| drawn.report).expect_err(condition).to_string()
     };
     assert!(error("formal:afcore:dev", drawing(1)).contains("a budget of 1 words"));
     let narrow = Drawing { context: Some(2), ..drawing(100) };
