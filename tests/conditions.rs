@@ -81,13 +81,13 @@ fn files_and_records_can_be_sources() {
     let short = show(&[
         &format!("python:{}", path("").display()),
         "--context",
-        "4",
+        "5",
         "--too-long",
         "leave-out",
         "--tokens",
         "9",
     ]);
-    assert!(short.stdout.contains("context    4: 0 examples were cut to it, 1 texts left out"), "{}", short.stdout);
+    assert!(short.stdout.contains("context    5: 0 examples were cut to it, 1 texts left out"), "{}", short.stdout);
 }
 
 #[test]

@@ -101,7 +101,9 @@ fn readable(example: &Example, encoder: &dyn Encoder) -> String {
     let Line { id, prompt, target, prompt_tokens, target_tokens } = line(example, encoder);
     let unit = encoder.unit();
     let mut text = format!("\n{id}\n");
-    for (name, part, count) in [("prompt", prompt, prompt_tokens), ("target", target, target_tokens)] {
+    // A prompt without text is the token that begins texts.
+    let parts = [("prompt", prompt, prompt_tokens), ("target", target, target_tokens)];
+    for (name, part, count) in parts.into_iter().filter(|(_, part, _)| !part.is_empty()) {
         let _ = writeln!(text, "  {name} ({count} {unit}):");
         for line in part.trim_end().lines() {
             let _ = writeln!(text, "{}", format!("    {line}").trim_end());
