@@ -1,9 +1,13 @@
 //! Gives the sources that decide verdicts a fingerprint, `AFCHECK_JUDGING`, which is part of every key of the result
 //! cache: a constant to be raised by hand would be forgotten once, and old verdicts would then pass for new ones. And
-//! lists the modules of `lean-project/`, which the binary carries. Must not do anything else.
+//! lists the modules of `lean-project/`, which the binary carries, and compresses the training pairs, which it carries too.
+//! Must not do anything else.
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// What a verdict depends on: the vocabulary, the judgement, the engine, the library that is built in. `Cargo.lock` stands
@@ -12,6 +16,9 @@ const JUDGING: [&str; 5] = ["src/domain", "src/lean", "src/engine", LIBRARY, "Ca
 
 /// Sources of the library that is built in.
 const LIBRARY: &str = "lean-project";
+
+/// Training pairs that are built in: 3.8 MB of regular text, an eighth of it compressed.
+const TRAINING: &str = "data/afcore/train.jsonl";
 
 fn main() {
     let mut hasher = DefaultHasher::new();
@@ -26,6 +33,21 @@ fn main() {
     }
     println!("cargo::rustc-env=AFCHECK_JUDGING={:016x}", hasher.finish());
     list_modules();
+    compress_training();
+}
+
+/// Writes `train.jsonl.gz`.
+fn compress_training() {
+    println!("cargo::rerun-if-changed={TRAINING}");
+    let pairs = fs::read(TRAINING).expect("the repository has the training pairs");
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    let compressed =
+        encoder.write_all(&pairs).and_then(|()| encoder.finish()).expect("writing to memory does not fail");
+    fs::write(out().join("train.jsonl.gz"), compressed).expect("the build directory is writable");
+}
+
+fn out() -> PathBuf {
+    std::env::var_os("OUT_DIR").expect("cargo sets it").into()
 }
 
 /// Writes `modules.rs`: an array of module names with their sources.
@@ -48,8 +70,7 @@ fn list_modules() {
         list.push_str(&format!("    ({module:?}, include_str!({path:?})),\n"));
     }
     list.push_str("]\n");
-    let out = std::env::var_os("OUT_DIR").expect("cargo sets it");
-    fs::write(Path::new(&out).join("modules.rs"), list).expect("the build directory is writable");
+    fs::write(out().join("modules.rs"), list).expect("the build directory is writable");
 }
 
 /// The files at or below `path`; a missing `Cargo.lock` (afcheck as a dependency) counts as nothing.

@@ -10,6 +10,7 @@ mod common;
 
 use common::{Ended, arg, bare, directory, end};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -110,6 +111,34 @@ fn every_way_to_choose_examples_gives_some() {
     assert_ne!(shots("bm25", &[]), shots("random", &[]));
     let refused = place.run("generate", &["--shots", "2", "--diversity", "0.5"]);
     assert!(refused.code == Some(2) && refused.stderr.contains("--shots-by bm25 or embedding"), "{}", refused.stderr);
+}
+
+#[test]
+fn aligned_examples_have_the_prompts_of_generation() {
+    let place = Place::new();
+    let asked = place.generate(&["--shots", "0"]);
+    let show = |args: &[&str]| {
+        let common = ["data", "show", "aligned:problems.jsonl", "--model", "chain", "--template", "template.toml"];
+        end(bare().current_dir(place.home.path()).args(common).args(args), b"")
+    };
+    let shown = show(&["--format", "jsonl"]);
+    assert_eq!((shown.code, shown.stdout.lines().count()), (Some(0), 9), "{}", shown.stderr);
+    for line in shown.stdout.lines() {
+        let example: Value = serde_json::from_str(line).unwrap();
+        let sample = &asked[&(example["id"].as_str().unwrap().to_owned(), 0)];
+        let hash: String =
+            Sha256::digest(example["prompt"].as_str().unwrap()).iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(
+            (&Value::from(hash), &example["prompt_tokens"]),
+            (&sample["prompt_sha256"], &sample["prompt_tokens"])
+        );
+        // One token a byte, but for a phrase of the model's, and the end of text.
+        let target = example["target"].as_str().unwrap();
+        assert!(target.starts_with("theorem p"), "{target}");
+        assert_eq!(example["target_tokens"], (target.len() - " := by".len() + 2) as u64);
+    }
+    let budget = show(&["--tokens", "777"]);
+    assert!(budget.stdout.contains("tokens     777, of which "), "{}{}", budget.stdout, budget.stderr);
 }
 
 #[test]

@@ -38,6 +38,8 @@ pub enum Fault {
     NoCode,
     #[error("no field with a formal statement")]
     NoFormal,
+    #[error("no field with a text")]
+    NoText,
     #[error("field `{field}` should hold a string, found {found}")]
     WrongType { field: String, found: String },
 }

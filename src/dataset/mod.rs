@@ -8,6 +8,7 @@
 //! Objects::open ── open.rs (compression, format) ── framing.rs, values.rs, csv_rows.rs, parquet_rows.rs (one object)
 //! Records::open ── objects.rs
 //!               └─ extract.rs (fields.rs, join.rs) ── Record | RecordError
+//! texts ── sources/ (trees of code, formal libraries and prose, cut into units)
 //! ResultWriter::open ── resume.rs, samples.rs (what an earlier run finished)
 //! ```
 
@@ -30,6 +31,7 @@ mod problems;
 mod records;
 mod resume;
 mod samples;
+mod sources;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -46,3 +48,4 @@ pub use problems::{ProblemError, ProblemFields, problems};
 pub use records::{Notes, ReadOptions, Records};
 pub use resume::Resume;
 pub use samples::Samples;
+pub use sources::{Kind, SourceError, Text, Texts, texts};

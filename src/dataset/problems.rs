@@ -14,7 +14,7 @@ use std::io::Cursor;
 const MOST_BYTES: usize = 16 << 20;
 
 /// Roles of a problem's fields with the recognised names, best first.
-const ROLES: [(&str, &[&str]); 9] = [
+const ROLES: [(&str, &[&str]); 10] = [
     ("id", &["id", "name", "full_name", "problem_id", "theorem_name", "index"]),
     (
         "informal",
@@ -32,6 +32,7 @@ const ROLES: [(&str, &[&str]); 9] = [
     ("header", &["header"]),
     ("formal", &["formal", "formal_statement", "formal_stmt", "formal statement", "statement", "lean_code"]),
     ("proof", &["proof", "formal_proof"]),
+    ("statement", &["statement"]),
     ("concept", &["concept", "topic", "subject", "category"]),
     ("source", &["source", "textbook", "book"]),
     ("difficulty", &["difficulty", "level"]),
@@ -98,7 +99,7 @@ impl ProblemFields {
         };
         let id = text("id").unwrap_or_else(|| index.to_string());
         let informal = text("informal").map(|text| without_comment(&text).to_string());
-        Ok(Problem { index, id, informal, header, formal, proof, groups })
+        Ok(Problem { index, id, informal, header, formal, proof, statement: text("statement"), groups })
     }
 }
 
@@ -109,13 +110,14 @@ fn without_comment(text: &str) -> &str {
     inner.map_or(text, str::trim)
 }
 
-const AFCORE_TEST: &str = include_str!("../../data/afcore/test.jsonl");
+const AFCORE_TEST: &[u8] = include_bytes!("../../data/afcore/test.jsonl");
 
-/// The data sets the binary carries.
-const BUILT_IN: [(&str, &str); 3] = [
+/// The data sets the binary carries, as files: plain, or compressed by `build.rs`.
+const BUILT_IN: [(&str, &[u8]); 4] = [
     ("afcore", AFCORE_TEST),
     ("afcore:test", AFCORE_TEST),
-    ("afcore:dev", include_str!("../../data/afcore/dev.jsonl")),
+    ("afcore:dev", include_bytes!("../../data/afcore/dev.jsonl")),
+    ("afcore:train", include_bytes!(concat!(env!("OUT_DIR"), "/train.jsonl.gz"))),
 ];
 
 /// Data sets people know by name and must bring as a file, with where they are published.
@@ -135,7 +137,7 @@ pub enum ProblemError {
     Record(Box<RecordError>),
     #[error("`{name}` is not carried by afcheck: download it ({published}) and give the file")]
     NotCarried { name: String, published: &'static str },
-    #[error("there is no file `{0}`, and no data set of that name; built in: afcore, afcore:dev")]
+    #[error("there is no file `{0}`, and no data set of that name; built in: afcore, afcore:dev, afcore:train")]
     Unknown(String),
     #[error(
         "two problems have the id `{0}`: predictions could not be told apart; name another field with --data-field id=NAME"
@@ -145,12 +147,12 @@ pub enum ProblemError {
     Empty { name: String, split: String },
 }
 
-/// The problems of a data set: a built-in name (`afcore`, `afcore:dev`) or a file. With `split`, only that part of it.
+/// The problems of a data set: a built-in name (`afcore`, `afcore:dev`, `afcore:train`) or a file. With `split`, only that part of it.
 /// The whole set is held in memory: benchmarks have hundreds to thousands of problems.
 pub fn problems(set: &str, fields: &ProblemFields, split: Option<&str>) -> Result<Vec<Problem>, ProblemError> {
     let built_in = BUILT_IN.iter().find(|(name, _)| *name == set);
     let objects = match built_in {
-        Some((name, text)) => Objects::from_reader(&format!("{name}.jsonl"), Cursor::new(*text), MOST_BYTES)?,
+        Some((name, file)) => Objects::from_reader(&format!("{name}.jsonl"), Cursor::new(*file), MOST_BYTES)?,
         None if set != "-" && !std::path::Path::new(set).exists() => {
             let known = KNOWN.iter().find(|(name, _)| name.eq_ignore_ascii_case(set));
             return Err(match known {
@@ -218,6 +220,23 @@ mod tests {
             let read = problems(name, &ProblemFields::default(), None).expect(name);
             assert!(read.iter().all(|p| p.informal.is_some() && p.groups.concept.is_some()), "{name}");
         }
+    }
+
+    #[test]
+    fn no_text_of_the_test_split_is_in_the_training_split() {
+        let read = |name| problems(name, &ProblemFields::default(), None).expect(name);
+        let statement = |p: &Problem| p.formal.replacen(&p.id, "", 1);
+        let (test, train) = (read("afcore:test"), read("afcore:train"));
+        let known: std::collections::HashSet<String> =
+            test.iter().flat_map(|p| [p.id.clone(), statement(p), p.informal.clone().unwrap_or_default()]).collect();
+        assert_eq!((test.len(), train.len()), (272, 7000));
+        for p in &train {
+            let texts = [p.id.clone(), statement(p), p.informal.clone().unwrap_or_default()];
+            assert!(texts.iter().all(|text| !known.contains(text)), "{}", p.id);
+        }
+        // Several texts have one statement.
+        let keys: std::collections::HashSet<_> = train.iter().map(|p| p.statement.clone().expect("a key")).collect();
+        assert_eq!(keys.len(), 3513);
     }
 
     #[test]

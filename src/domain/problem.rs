@@ -16,6 +16,8 @@ pub struct Problem {
     pub formal: String,
     /// The theorem with its proof, or the proof alone.
     pub proof: Option<String>,
+    /// The same for all problems that put one statement into words, where the data set says so.
+    pub statement: Option<String>,
     pub groups: Groups,
 }
 

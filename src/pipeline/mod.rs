@@ -2,6 +2,7 @@
 //! prints nothing by itself.
 
 pub mod cache;
+pub mod conditions;
 pub mod equiv;
 pub mod eval;
 #[cfg(feature = "ml")]

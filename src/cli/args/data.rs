@@ -14,7 +14,7 @@ pub struct Data {
 pub enum DataWhat {
     /// Make training pairs over AfCore: an informal and a formal statement each, type-checked
     Synth(Box<Synth>),
-    /// Print problems of a data set: informal and formal statement, proof, labels
+    /// Print problems of a data set, or what a data condition gives to train on, with its statistics
     Show(DataShow),
     /// Count a data set by concept, difficulty and schema; lengths and duplicates
     Stats(DataStats),
@@ -86,19 +86,27 @@ Examples:
   afcheck data show afcore:dev --sample 5 --seed 3
   afcheck data show data/afcore/train.jsonl --sample 20 | less
   afcheck data show proofnet.jsonl --split valid --format jsonl > valid.jsonl
+  afcheck data show aligned:afcore:train --model gemma-3-270m --tokens 100000
+  afcheck data show 0.7*unpaired:afcore:train+0.3*lean-docs:afcore:library --sample 10
+  afcheck data show python:src --context 512 --format jsonl > python.jsonl
 
-Sets are those of eval --data: afcore and afcore:dev are built in; anything else is a file (.jsonl, .json, .csv, .parquet)
-whose fields are recognised, or named with --data-field. Without --id and --sample the whole set is shown.")]
+Sets are those of eval --data: afcore, afcore:dev and afcore:train are built in; anything else is a file (.jsonl, .json, .csv,
+.parquet) whose fields are recognised, or named with --data-field. Without --id and --sample the whole set is shown.
+
+Conditions are views of data to train on: aligned:SET, unpaired:SET, formal:SET, informal:SET of problems; lean, lean-docs,
+python, coq, isabelle, metamath, mizar, smtlib, tptp, markdown, latex, text or jsonl, a colon and a path (lean and lean-docs:
+also afcore:library); mixtures as in 0.7*VIEW+0.3*VIEW. Statistics and --sample examples are shown, three by default; with
+--format jsonl the examples, all by default, and the statistics on standard error. docs/data-conditions.md has the rest.")]
 pub struct DataShow {
-    /// The data set: a built-in name or a file
+    /// A data set (a built-in name or a file), or a data condition
     pub set: String,
     /// Only the problem of this id; may be repeated
     #[arg(long = "id", value_name = "ID", conflicts_with = "sample")]
     pub ids: Vec<String>,
-    /// Only N problems, drawn at random and shown in the order of the set
+    /// Only N problems, drawn at random and shown in the order of the set; of a condition the first N examples
     #[arg(long, value_name = "N")]
     pub sample: Option<usize>,
-    /// Seed of the sample
+    /// Seed of the sample, and of a condition's order
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
     /// Only problems of this split
@@ -107,9 +115,56 @@ pub struct DataShow {
     /// Read ROLE (id, informal, formal, header, ...) of problems from field NAME
     #[arg(long, value_name = "ROLE=NAME")]
     pub data_field: Vec<String>,
-    /// For people, or JSON lines with the fields of AfCore's files
+    /// For people, or JSON lines: of problems with the fields of AfCore's files, of examples with id, prompt and target
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = ShowFormat::Text)]
     pub format: ShowFormat,
+    #[command(flatten)]
+    pub condition: ConditionArgs,
+}
+
+/// How a condition is drawn.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Data conditions")]
+pub struct ConditionArgs {
+    /// Tokens in all, prompts and targets [default: as many as there are before some source repeats itself]
+    #[arg(long, value_name = "N")]
+    pub tokens: Option<u64>,
+    /// Count the tokens of this model instead of words: a name or a path, as for loss
+    #[cfg(feature = "ml")]
+    #[arg(long, value_name = "NAME|PATH")]
+    pub model: Option<String>,
+    /// Tokens of an example at most [default: no limit]
+    #[arg(long, value_name = "N")]
+    pub context: Option<usize>,
+    /// What becomes of longer ones
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = LongExamples::Cut, requires = "context")]
+    pub too_long: LongExamples,
+    /// Prompt template of aligned examples (TOML) [default: built in]
+    #[arg(long, value_name = "FILE")]
+    pub template: Option<PathBuf>,
+}
+
+impl ConditionArgs {
+    /// The first option that was given, for a message: none of them says anything of plain data sets.
+    pub fn given(&self) -> Option<&'static str> {
+        let given = [
+            (self.tokens.is_some(), "--tokens"),
+            #[cfg(feature = "ml")]
+            (self.model.is_some(), "--model"),
+            (self.context.is_some(), "--context"),
+            (self.template.is_some(), "--template"),
+        ];
+        given.into_iter().find_map(|(is_given, name)| is_given.then_some(name))
+    }
+}
+
+/// What becomes of examples that are longer than the context.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LongExamples {
+    /// They lose their end
+    Cut,
+    /// They are not used
+    LeaveOut,
 }
 
 /// How problems are printed.

@@ -18,7 +18,7 @@ Examples:
   afcheck eval --data afcore --predictions samples.jsonl --equivalence-classes > samples.json
   afcheck eval agreement --labels human_evaluation.json
 
-Data: afcore and afcore:dev are built in; anything else is a file (.jsonl, .json, .csv, .parquet) whose fields are recognised
+Data: afcore, afcore:dev and afcore:train are built in; anything else is a file (.jsonl, .json, .csv, .parquet) whose fields are recognised
 for ProofNet, ProofNet-Verified, miniF2F and debug1_af; --data-field ROLE=NAME names one of id, informal, header, formal,
 proof, concept, source, difficulty, split.
 

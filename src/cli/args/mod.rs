@@ -10,7 +10,7 @@ mod models;
 #[cfg(all(feature = "ml", feature = "serve"))]
 mod serve;
 
-pub use data::{Data, DataShow, DataStats, DataWhat, ShowFormat, Synth};
+pub use data::{ConditionArgs, Data, DataShow, DataStats, DataWhat, LongExamples, ShowFormat, Synth};
 pub use equiv::{Equiv, EquivFormat};
 pub use eval::{Agreement, Eval, EvalWhat};
 #[cfg(feature = "ml")]

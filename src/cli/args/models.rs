@@ -5,7 +5,7 @@ use std::path::PathBuf;
 /// Which problems.
 #[derive(Debug, clap::Args)]
 pub struct ProblemData {
-    /// Problems: afcore (or afcore:test), afcore:dev, or a file
+    /// Problems: afcore (or afcore:test), afcore:dev, afcore:train, or a file
     #[arg(long = "data", value_name = "SET")]
     pub set: String,
     /// Only the problems of this split

@@ -22,7 +22,7 @@ use std::sync::atomic::AtomicBool;
 pub fn run(common: &Common, args: &Data) -> Result<Exit, Failure> {
     match &args.what {
         DataWhat::Synth(args) => make(common, args),
-        DataWhat::Show(args) => super::data_show::run(args),
+        DataWhat::Show(args) => super::data_show::run(common, args),
         DataWhat::Stats(args) => stats(args),
     }
 }

@@ -1,11 +1,12 @@
 //! `afcheck data show`: problems of a data set as people read them. Owns the choice of problems and their layout; reading
-//! is `dataset::problems`'s.
+//! is `dataset::problems`'s, data conditions are `condition.rs`'s.
 
-use crate::cli::args::{DataShow, ShowFormat};
+use crate::cli::args::{Common, DataShow, ShowFormat};
 use crate::cli::exit::{Exit, Failure};
 use crate::dataset::{ProblemFields, problems};
 use crate::domain::Problem;
 use crate::metrics::Random;
+use crate::pipeline::conditions::Condition;
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -31,10 +32,16 @@ struct Line<'a> {
 }
 
 /// Runs the command.
-pub fn run(args: &DataShow) -> Result<Exit, Failure> {
+pub fn run(common: &Common, args: &DataShow) -> Result<Exit, Failure> {
     let usage = |message: String| Failure::new(Exit::Usage, message);
     let fields = ProblemFields::with_overrides(args.data_field.iter().map(String::as_str));
     let fields = fields.map_err(|e| usage(e.to_string()))?;
+    if Condition::is_meant(&args.set) {
+        return super::condition::show(common, args, fields);
+    }
+    if let Some(option) = args.condition.given() {
+        return Err(usage(format!("{option} is for data conditions, such as aligned:{}", args.set)));
+    }
     let all = problems(&args.set, &fields, args.split.as_deref()).map_err(|e| usage(e.to_string()))?;
     let chosen: Vec<&Problem> = match (args.ids.is_empty(), args.sample) {
         (false, _) => {

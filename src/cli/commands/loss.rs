@@ -1,6 +1,6 @@
 //! `afcheck loss`.
 
-use super::models::{dimension, load_model, read_problems, read_template, usage};
+use super::models::{dimension, load_model, read_problems, usage};
 use crate::cli::args::{Common, Loss};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::CountProgress;
@@ -22,7 +22,7 @@ pub fn run(common: &Common, args: &Loss) -> Result<Exit, Failure> {
         None => (0..problems.len()).map(|problem| Scored { problem, sample: None, text: None }).collect(),
     };
     let by = args.by.iter().map(|name| dimension(name)).collect::<Result<Vec<_>, _>>()?;
-    let template = read_template(args.template.as_deref())?;
+    let template = super::read_template(args.template.as_deref())?;
     let output = |e: std::io::Error| Failure::new(Exit::Output, e);
     let out = args.out.as_deref().map(|path| File::create(path).map_err(output)).transpose()?;
     let model = load_model(common, &args.model, Kept::Dense)?;

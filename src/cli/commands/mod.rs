@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod cache;
+mod condition;
 pub mod data;
 mod data_show;
 pub mod doctor;
@@ -31,9 +32,12 @@ pub use judged::LeanOptions;
 use super::args::{Args, Common};
 use super::exit::{Exit, Failure};
 use crate::engine::embedded::install::Cache;
+use crate::prompts::Template;
 use clap::CommandFactory;
 use signal_hook::consts::{SIGINT, SIGTERM};
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -51,6 +55,14 @@ fn stop_flag() -> Result<Arc<AtomicBool>, Failure> {
             .map_err(|e| Failure::new(Exit::Usage, e))?;
     }
     Ok(stop)
+}
+
+/// The template in a file, or the built-in one.
+fn read_template(path: Option<&Path>) -> Result<Template, Failure> {
+    let Some(path) = path else { return Ok(Template::default()) };
+    let wrong = |e: &dyn std::fmt::Display| Failure::new(Exit::Usage, format!("{}: {e}", path.display()));
+    let text = fs::read_to_string(path).map_err(|e| wrong(&e))?;
+    Template::parse(&text).map_err(|e| wrong(&e))
 }
 
 /// Prints a text that is the command's answer.

@@ -9,9 +9,6 @@ use crate::ml::decoder::{Decoder, Kept};
 use crate::ml::files::Weights;
 use crate::ml::shelf::Shelf;
 use crate::ml::tokenizer::Tokenizer;
-use crate::prompts::Template;
-use std::fs;
-use std::path::Path;
 
 /// A model ready for use.
 pub struct Model {
@@ -32,14 +29,6 @@ pub fn read_problems(data: &ProblemData) -> Result<Vec<Problem>, Failure> {
     let mut problems = problems(&data.set, &fields, data.split.as_deref()).map_err(usage)?;
     problems.truncate(data.limit.unwrap_or(usize::MAX));
     Ok(problems)
-}
-
-/// The template in a file, or the built-in one.
-pub fn read_template(path: Option<&Path>) -> Result<Template, Failure> {
-    let Some(path) = path else { return Ok(Template::default()) };
-    let wrong = |e: &dyn std::fmt::Display| usage(format!("{}: {e}", path.display()));
-    let text = fs::read_to_string(path).map_err(|e| wrong(&e))?;
-    Template::parse(&text).map_err(|e| wrong(&e))
 }
 
 /// Reads a model.

@@ -4,13 +4,11 @@
 use super::elaborate::{self, Strictness, Text};
 use super::instance::{Failure, Instance};
 use crate::domain::Severity;
+use crate::lean::BUILT_IN;
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
-
-/// Modules the binary carries, in the order of their names.
-const BUILT_IN: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/modules.rs"));
 
 /// Where modules come from.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ mod source;
 
 use super::judged::start_engine;
 use super::kept::with_results;
-use super::models::{read_problems, read_template, usage};
+use super::models::{read_problems, usage};
 use crate::cli::args::{Common, Generate, SamplingArgs, ShotStrategy};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::CountProgress;
@@ -34,7 +34,7 @@ pub fn run(common: &Common, args: &Generate) -> Result<Exit, Failure> {
     let samples = if args.samples == 0 { return Err(usage("-n is at least 1")) } else { args.samples };
     let problems = read_problems(&args.data)?;
     let pool_problems = pool_problems(args)?;
-    let template = read_template(args.prompts.template.as_deref())?;
+    let template = super::read_template(args.prompts.template.as_deref())?;
     let run = run_hash(args, &template, &sampling);
     let stop = super::stop_flag()?;
     let source = Source::open(common, args)?;
