@@ -110,7 +110,8 @@ pub fn measure(
     done: &mut dyn FnMut(usize),
 ) -> Option<Vec<ExampleLoss>> {
     let mut all = Vec::with_capacity(examples.len());
-    for batch in batches(examples, BATCH) {
+    let examples: Vec<&Example> = examples.iter().collect();
+    for batch in batches(&examples, BATCH) {
         if stop.load(Ordering::Relaxed) {
             return None;
         }

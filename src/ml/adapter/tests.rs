@@ -2,7 +2,7 @@
 //! tests/reference/ml/peft_adapters.py and .json. Other models and other methods are refused by name.
 
 use super::{Adapter, LowRank, Merged, TARGETS};
-use crate::ml::decoder::{Cache, Decoder, How, Kept, Sequence};
+use crate::ml::decoder::{Cache, Decoder, Kept, Sequence};
 use crate::ml::export::Export;
 use crate::ml::families_tests::{self as families, numbers, save, values};
 use crate::ml::files::{Kind, Weights};
@@ -76,8 +76,8 @@ fn adapters_of_peft_give_its_numbers_when_they_are_merged() {
         let decoder = Decoder::load(spec, &weights, Kept::Dense).expect("its weights");
         let ids: Vec<u32> = numbers(&model(name)["ids"]);
         let mut cache = Cache::new(decoder.spec.layers, decoder.spec.kv_width());
-        let hidden = decoder.hidden(&mut [Sequence { tokens: &ids, cache: &mut cache }], How::Together);
-        let scores = decoder.scores(&hidden, How::Together);
+        let hidden = decoder.hidden(&mut [Sequence { tokens: &ids, cache: &mut cache }]);
+        let scores = decoder.scores(&hidden);
         let wanted: Vec<Vec<f32>> = serde_json::from_value(case["logits"].clone()).expect("logits");
         let first = scores.len() - wanted.len() * decoder.spec.vocabulary;
         for (found, wanted) in scores[first..].iter().zip(wanted.iter().flatten()) {

@@ -215,8 +215,7 @@ impl Block {
             keys = rest;
             let (dvalues, rest) = std::mem::take(&mut values).split_at_mut(length * kv_width);
             values = rest;
-            let (wide, narrow) =
-                (from * width..(from + length) * width, from * kv_width..(from + length) * kv_width);
+            let (wide, narrow) = (from * width..(from + length) * width, from * kv_width..(from + length) * kv_width);
             turns.push(TurnBackward {
                 queries: &steps.query[wide.clone()],
                 keys: &steps.key[narrow.clone()],
@@ -229,7 +228,8 @@ impl Block {
             from += length;
         }
         attend_backward(turns, heads(place));
-        let dquery = turned_back(dquery, &steps.raw_query, &self.query_norm, L::QueryNorm, spec.heads, place, gradients);
+        let dquery =
+            turned_back(dquery, &steps.raw_query, &self.query_norm, L::QueryNorm, spec.heads, place, gradients);
         let dkey = turned_back(dkey, &steps.raw_key, &self.key_norm, L::KeyNorm, spec.kv_heads, place, gradients);
         let x = &steps.attention_in;
         let mut dx = vec![0.0; x.len()];

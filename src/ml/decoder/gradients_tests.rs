@@ -10,13 +10,17 @@ use crate::ml::spec::Part;
 /// Puts an adapter of rank 3 on all linear maps, neither factor being zero.
 fn adapt(decoder: &mut Decoder) {
     let spec = decoder.spec.clone();
-    let numbers = |name: String, count| uniform(&name).take(count).map(|u| (u as f32 - 0.5) * 0.6).collect::<Vec<f32>>();
+    let numbers =
+        |name: String, count| uniform(&name).take(count).map(|u| (u as f32 - 0.5) * 0.6).collect::<Vec<f32>>();
     let mut adapter =
         Adapter { rank: 3, alpha: 6.0, dropout: 0.0, rslora: false, base_model: None, maps: Default::default() };
     for layer in 0..spec.layers {
         for part in TARGETS.into_iter().filter(|part| spec.mlp.gated || format!("{part:?}") != "Gate") {
             let [outputs, inputs] = spec.shape(Part::Layer(layer, part))[..] else { panic!("a matrix") };
-            let (a, b) = (numbers(format!("a {layer} {part:?}"), 3 * inputs), numbers(format!("b {layer} {part:?}"), 3 * outputs));
+            let (a, b) = (
+                numbers(format!("a {layer} {part:?}"), 3 * inputs),
+                numbers(format!("b {layer} {part:?}"), 3 * outputs),
+            );
             adapter.maps.insert((layer, part), LowRank { a, b });
         }
     }
@@ -59,7 +63,8 @@ fn gradients_of_all_parameters_are_slopes_of_the_loss() {
         for (parameter, gradient) in &gradients {
             let norm = gradient.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();
             // What adds the same to all keys of a query changes none of its shares.
-            if matches!(parameter, Parameter::Part(Part::Layer(_, crate::ml::spec::LayerPart::KeyBias))) && norm < 1e-6 {
+            if matches!(parameter, Parameter::Part(Part::Layer(_, crate::ml::spec::LayerPart::KeyBias))) && norm < 1e-6
+            {
                 continue;
             }
             assert!(norm > 1e-6, "{name}, {parameter:?} has no gradient");

@@ -202,7 +202,10 @@ mod tests {
                     let (v, c) = (at / columns, at % columns);
                     let each = (0..rows).map(|r| f64::from(dy[v * rows + r]) * f64::from(w[r * columns + c]));
                     let wanted = each.sum::<f64>() + if adds { 0.5 } else { 0.0 };
-                    assert!((f64::from(*found) - wanted).abs() < 1e-4 * (1.0 + wanted.abs()), "vector {v}, {c}: {found} for {wanted}");
+                    assert!(
+                        (f64::from(*found) - wanted).abs() < 1e-4 * (1.0 + wanted.abs()),
+                        "vector {v}, {c}: {found} for {wanted}"
+                    );
                 }
                 for (at, found) in dw.values().iter().enumerate() {
                     let (r, c) = (at / columns, at % columns);

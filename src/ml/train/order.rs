@@ -42,7 +42,8 @@ impl Order {
             self.epoch = epoch;
             self.order = (0..self.examples).collect();
             if epoch > 0 {
-                let mut random = Random::new(self.seed.wrapping_add((epoch as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+                let mut random =
+                    Random::new(self.seed.wrapping_add((epoch as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)));
                 random.shuffle(&mut self.order);
             }
         }

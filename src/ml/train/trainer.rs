@@ -101,7 +101,8 @@ impl<'a> Trainer<'a> {
         let target_tokens: usize = examples.iter().map(|example| example.target.len()).sum();
         let weight = 1.0 / target_tokens as f32;
         if let Method::Lora(lora) = &self.settings.method {
-            self.decoder.drop_out(lora.dropout, self.settings.seed ^ (self.step as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            self.decoder
+                .drop_out(lora.dropout, self.settings.seed ^ (self.step as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         }
         self.gradients.clear();
         let mut nats = 0.0;
@@ -138,7 +139,13 @@ impl<'a> Trainer<'a> {
     }
 
     /// Writes a checkpoint, then deletes all but the last `keep` and that of step `best`.
-    pub fn save(&mut self, directory: &Path, progress: &Progress, keep: usize, best: Option<usize>) -> Result<PathBuf, ModelError> {
+    pub fn save(
+        &mut self,
+        directory: &Path,
+        progress: &Progress,
+        keep: usize,
+        best: Option<usize>,
+    ) -> Result<PathBuf, ModelError> {
         let path = checkpoint::write(self, directory, progress)?;
         checkpoint::prune(directory, keep, best)?;
         Ok(path)
