@@ -212,11 +212,15 @@ fn an_adapter_of_another_model_names_the_tensor_and_both_shapes() {
 }
 
 /// For tests/long/peft_roundtrip.py, which then has peft load what is written here. `AFCHECK_TEST_ADAPTER` is a directory
-/// with a model; its adapter comes to `adapter` in it.
+/// with a model; its adapter comes to `adapter` in it, with the alpha `AFCHECK_TEST_ALPHA` if that is set.
 #[test]
 #[ignore = "writes files for tests/long/peft_roundtrip.py"]
 fn writes_an_adapter_for_peft() {
     let home = std::env::var_os("AFCHECK_TEST_ADAPTER").expect("AFCHECK_TEST_ADAPTER names a model's directory");
     let (spec, _) = Weights::open(Path::new(&home)).expect("a model");
-    everywhere(&spec).write(&Path::new(&home).join("adapter"), &spec).expect("written");
+    let mut adapter = everywhere(&spec);
+    if let Ok(alpha) = std::env::var("AFCHECK_TEST_ALPHA") {
+        adapter.alpha = alpha.parse().expect("AFCHECK_TEST_ALPHA is a number");
+    }
+    adapter.write(&Path::new(&home).join("adapter"), &spec).expect("written");
 }

@@ -43,6 +43,19 @@ pub fn write(export: &Export<'_>, out: &Path) -> Result<Vec<String>, ModelError>
     let scratch = tempfile::Builder::new().prefix(".exporting-").permissions(everybody).tempdir_in(directory);
     let scratch = scratch.map_err(unwritten(out))?;
     let home = scratch.path();
+    let notes = fill(export, out, home).map_err(|e| match e {
+        // People know the place where the file should have been.
+        ModelError::Unwritten { path, source } => {
+            ModelError::Unwritten { path: path.strip_prefix(home).map_or(path.clone(), |name| out.join(name)), source }
+        }
+        e => e,
+    })?;
+    put(home, out)?;
+    Ok(notes)
+}
+
+/// Writes all files to `home`, from where they come to `out`.
+fn fill(export: &Export<'_>, out: &Path, home: &Path) -> Result<Vec<String>, ModelError> {
     let source = ModelFiles::find(export.source)?;
     let weights = match &source {
         ModelFiles::Gguf(file) => file,
@@ -75,7 +88,6 @@ pub fn write(export: &Export<'_>, out: &Path) -> Result<Vec<String>, ModelError>
     check_same(export.parts.spec(), &hugging_face::spec(&out.join("config.json"), &text)?, "config.json")?;
     whole::write(&home.join("config.json"), text.as_bytes())?;
     tensors(export, &home.join("model.safetensors"))?;
-    put(home, out)?;
     Ok(notes)
 }
 
@@ -98,28 +110,24 @@ fn is_free(out: &Path, overwrite: bool) -> Result<(), ModelError> {
 /// The source's own configuration if it has one that is only the decoder's, else one made for it.
 fn configuration(export: &Export<'_>, source: &ModelFiles) -> Result<Map<String, Value>, ModelError> {
     let mut all = Map::new();
-    if let ModelFiles::HuggingFace { config, .. } = source {
-        let text = fs::read(config).map_err(|source| ModelError::Io { path: config.clone(), source })?;
-        let damaged = |e: serde_json::Error| ModelError::Damaged { path: config.clone(), what: e.to_string() };
+    if let ModelFiles::HuggingFace { config: file, .. } = source {
+        let text = fs::read(file).map_err(|source| ModelError::Io { path: file.clone(), source })?;
+        let damaged = |e: serde_json::Error| ModelError::Damaged { path: file.clone(), what: e.to_string() };
         all = serde_json::from_slice(&text).map_err(damaged)?;
         // Tokens of the whole are those of the decoder within.
         if let Some(Value::Object(within)) = all.remove("text_config") {
             let ids = ["bos_token_id", "eos_token_id", "pad_token_id"];
             all.retain(|key, _| ids.contains(&key.as_str()) && !within.contains_key(key));
-            all.extend(config_of(export));
+            all.extend(config(export.parts));
             all.extend(within.into_iter().filter(|(key, _)| key.ends_with("_token_id")));
         }
     }
     if all.is_empty() {
-        all = config_of(export);
+        all = config(export.parts);
     }
     all.remove("dtype");
     all.insert("torch_dtype".to_owned(), dtype(export.kind).into());
     Ok(all)
-}
-
-fn config_of(export: &Export<'_>) -> Map<String, Value> {
-    config(export.parts)
 }
 
 fn dtype(kind: Kind) -> &'static str {
