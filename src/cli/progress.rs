@@ -1,6 +1,8 @@
 //! Progress bars on standard error. Owns their look; shows nothing where nobody looks (no terminal, --quiet).
 
 use crate::engine::embedded::install::Step;
+#[cfg(feature = "ml")]
+use crate::pipeline::finetune::Happening;
 use crate::runner::events::{Event, Reporter};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal};
@@ -107,6 +109,92 @@ impl CountProgress {
     /// So many more are done.
     pub fn step(&self, count: usize) {
         self.bar.inc(count as u64);
+    }
+
+    /// All is done.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// The bar of a training run, and a line every so often where there is no terminal.
+#[cfg(feature = "ml")]
+pub struct TrainProgress {
+    bar: ProgressBar,
+    plain: bool,
+    begun: Instant,
+    told: Instant,
+    steps: usize,
+    tokens: u64,
+    trained: usize,
+    loss: f64,
+    dev: Option<f64>,
+}
+
+#[cfg(feature = "ml")]
+impl TrainProgress {
+    /// Shows nothing if `quiet`.
+    pub fn new(quiet: bool) -> Self {
+        let terminal = io::stderr().is_terminal();
+        let bar = if quiet || !terminal { ProgressBar::hidden() } else { ProgressBar::new(0) };
+        bar.set_style(bar_style("{wide_bar} {pos}/{len} {msg} {eta} left"));
+        let now = Instant::now();
+        TrainProgress {
+            bar,
+            plain: !quiet && !terminal,
+            begun: now,
+            told: now,
+            steps: 0,
+            tokens: 0,
+            trained: 0,
+            loss: f64::NAN,
+            dev: None,
+        }
+    }
+
+    /// Takes in what happened.
+    pub fn on(&mut self, happening: &Happening) {
+        match happening {
+            Happening::Begun { taken, steps, trained } => {
+                (self.begun, self.steps, self.trained) = (Instant::now(), *steps, *trained);
+                self.bar.set_length(*steps as u64);
+                self.bar.set_position(*taken as u64);
+                self.bar.reset_eta();
+                if *taken > 0 && self.plain {
+                    eprintln!("resumed         behind step {taken} of {steps}");
+                }
+            }
+            Happening::Step(report) => {
+                self.tokens += report.tokens;
+                self.loss = report.loss;
+                self.bar.inc(1);
+                self.tell(report.step);
+            }
+            Happening::Dev { step, loss } => {
+                self.dev = Some(*loss);
+                self.tell(*step);
+            }
+        }
+    }
+
+    fn tell(&mut self, step: usize) {
+        let dev = self.dev.map_or_else(String::new, |dev| format!(", dev {dev:.4}"));
+        let text = format!("loss {:.4}{dev}, {:.0} tokens/s", self.loss, self.rate());
+        if self.plain && (self.told.elapsed() > REMINDER || step == self.steps) {
+            self.told = Instant::now();
+            eprintln!("step {step} of {}: {text}", self.steps);
+        }
+        self.bar.set_message(text);
+    }
+
+    /// Tokens a second so far, looks at the development set included in the time.
+    pub fn rate(&self) -> f64 {
+        self.tokens as f64 / self.begun.elapsed().as_secs_f64().max(1e-9)
+    }
+
+    /// Numbers that are trained.
+    pub fn trained(&self) -> usize {
+        self.trained
     }
 
     /// All is done.

@@ -7,12 +7,14 @@ use serde::Deserialize;
 pub const DEFAULT: &str = include_str!("default.toml");
 
 /// What a configuration file may say. Everything is optional; unknown keys are errors.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     pub verify: Verify,
     pub lean: Lean,
     pub cache: Cache,
+    /// `[finetune]`: the keys are those of the pipeline's `Plan`, which reads them.
+    pub finetune: toml::Table,
 }
 
 /// `[verify]`

@@ -6,6 +6,8 @@ pub mod conditions;
 pub mod equiv;
 pub mod eval;
 #[cfg(feature = "ml")]
+pub mod finetune;
+#[cfg(feature = "ml")]
 pub mod generate;
 #[cfg(feature = "ml")]
 pub mod likeness;

@@ -5,6 +5,8 @@
 //! decide where output goes: every reporter writes to what it is given. Texts of records and of Lean are untrusted;
 //! they reach terminals and comments through `untrusted.rs` only.
 
+#[cfg(feature = "ml")]
+pub mod curve;
 pub mod equivalence;
 mod error_kinds;
 pub mod eval;
@@ -14,6 +16,7 @@ mod jsonl;
 mod junit;
 mod markdown;
 mod summary;
+mod svg;
 mod tally;
 #[cfg(test)]
 mod tests;

@@ -40,6 +40,9 @@ pub struct Generate {
     /// --base-url the name of a model there
     #[arg(long, value_name = "NAME|PATH")]
     pub model: String,
+    /// Put this adapter on the model: a directory with adapter_config.json and adapter_model.safetensors
+    #[arg(long, value_name = "DIR")]
+    pub adapter: Option<PathBuf>,
     #[command(flatten)]
     pub data: ProblemData,
     /// Samples for each problem

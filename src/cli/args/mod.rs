@@ -4,6 +4,8 @@ mod data;
 mod equiv;
 mod eval;
 #[cfg(feature = "ml")]
+mod finetune;
+#[cfg(feature = "ml")]
 mod generate;
 #[cfg(feature = "ml")]
 mod models;
@@ -13,6 +15,8 @@ mod serve;
 pub use data::{ConditionArgs, Data, DataShow, DataStats, DataWhat, LongExamples, ShowFormat, Synth};
 pub use equiv::{Equiv, EquivFormat};
 pub use eval::{Agreement, Eval, EvalWhat};
+#[cfg(feature = "ml")]
+pub use finetune::Finetune;
 #[cfg(feature = "ml")]
 pub use generate::{Generate, SamplingArgs, ShotStrategy};
 #[cfg(feature = "ml")]
@@ -69,6 +73,9 @@ pub enum Command {
     /// Have a language model formalise statements
     #[cfg(feature = "ml")]
     Generate(Box<Generate>),
+    /// Fine-tune a language model on a data condition
+    #[cfg(feature = "ml")]
+    Finetune(Box<Finetune>),
     /// Measure what a language model thinks of reference statements
     #[cfg(feature = "ml")]
     Loss(Box<Loss>),

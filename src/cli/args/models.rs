@@ -37,6 +37,9 @@ pub struct Loss {
     /// A name (`afcheck model list`), a .gguf file, or a directory with config.json, tokenizer.json and .safetensors
     #[arg(long, value_name = "NAME|PATH")]
     pub model: String,
+    /// Put this adapter on the model: a directory with adapter_config.json and adapter_model.safetensors
+    #[arg(long, value_name = "DIR")]
+    pub adapter: Option<PathBuf>,
     #[command(flatten)]
     pub data: ProblemData,
     /// Score these predictions instead of the references, and rank those of a problem: JSON lines as from `generate`

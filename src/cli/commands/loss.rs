@@ -1,6 +1,6 @@
 //! `afcheck loss`.
 
-use super::models::{dimension, load_model, read_problems, usage};
+use super::models::{dimension, load_adapted, read_problems, usage};
 use crate::cli::args::{Common, Loss};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::CountProgress;
@@ -25,7 +25,7 @@ pub fn run(common: &Common, args: &Loss) -> Result<Exit, Failure> {
     let template = super::read_template(args.template.as_deref())?;
     let output = |e: std::io::Error| Failure::new(Exit::Output, e);
     let out = args.out.as_deref().map(|path| File::create(path).map_err(output)).transpose()?;
-    let model = load_model(common, &args.model, Kept::Dense)?;
+    let model = load_adapted(common, &args.model, args.adapter.as_deref(), Kept::Dense)?;
     let examples = scored.iter().map(|scored| {
         let text = scored.text.as_deref();
         example(&model.tokenizer, &template, &problems[scored.problem], text).map_err(usage)

@@ -9,6 +9,8 @@ pub mod doctor;
 pub mod equiv;
 pub mod eval;
 #[cfg(feature = "ml")]
+pub mod finetune;
+#[cfg(feature = "ml")]
 pub mod generate;
 mod judged;
 mod kept;
@@ -70,6 +72,15 @@ pub fn print(text: &str) -> Result<Exit, Failure> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| Failure::new(Exit::Output, e))?;
     Ok(Exit::Success)
+}
+
+/// The most memory this process had at a time, in bytes, where the system tells.
+#[cfg(feature = "ml")]
+fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes * 1024)
 }
 
 /// Prints a completion script.

@@ -4,11 +4,13 @@ use crate::cli::args::{Common, ProblemData};
 use crate::cli::exit::{Exit, Failure};
 use crate::dataset::{ProblemFields, problems};
 use crate::domain::{Groups, Problem};
+use crate::ml::adapter::Adapter;
 use crate::ml::chat::ChatTemplate;
 use crate::ml::decoder::{Decoder, Kept};
 use crate::ml::files::Weights;
 use crate::ml::shelf::Shelf;
 use crate::ml::tokenizer::Tokenizer;
+use std::path::Path;
 
 /// A model ready for use.
 pub struct Model {
@@ -49,6 +51,17 @@ pub fn load_model(common: &Common, model: &str, kept: Kept) -> Result<Model, Fai
         );
     }
     Ok(Model { name, decoder, tokenizer })
+}
+
+/// Reads a model and puts an adapter on it, if one is given.
+pub fn load_adapted(common: &Common, model: &str, adapter: Option<&Path>, kept: Kept) -> Result<Model, Failure> {
+    let mut model = load_model(common, model, kept)?;
+    if let Some(directory) = adapter {
+        let adapter = Adapter::read(directory, &model.decoder.spec).map_err(usage)?;
+        model.decoder.adapt(&adapter);
+        model.name = format!("{}+{}", model.name, directory.display());
+    }
+    Ok(model)
 }
 
 /// How a model writes conversations, if it knows.

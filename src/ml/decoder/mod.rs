@@ -10,6 +10,7 @@ mod gradients_tests;
 mod linear;
 pub mod load;
 pub mod parameters;
+mod parts;
 
 pub use cache::Cache;
 pub use load::Kept;

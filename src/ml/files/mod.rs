@@ -12,7 +12,7 @@ mod stored;
 pub(in crate::ml) mod tensors;
 #[cfg(test)]
 mod tests;
-pub(in crate::ml) mod whole;
+pub mod whole;
 #[cfg(test)]
 pub mod writer;
 

@@ -104,9 +104,7 @@ impl Matrix {
         assert_eq!(values.len(), rows * columns, "a matrix has its numbers");
         let mut matrix = Matrix::zeros(rows, columns);
         let panels = matrix.lines_mut().par_chunks_mut(columns.max(1));
-        panels.zip(values.par_chunks((HEIGHT * columns).max(1))).for_each(|(panel, rows)| {
-            transposed(rows, columns, |c, i, x| panel[c][i] = x);
-        });
+        panels.zip(values.par_chunks((HEIGHT * columns).max(1))).for_each(|(panel, rows)| turn(rows, columns, panel));
         matrix
     }
 
@@ -116,15 +114,17 @@ impl Matrix {
         let panels = rows.div_ceil(HEIGHT);
         let mut codes = vec![[0; HEIGHT]; panels * columns];
         let rows_of = HEIGHT * columns;
-        codes.par_chunks_mut(columns).zip(blocks.codes.par_chunks(rows_of)).for_each(|(panel, rows)| {
-            transposed(rows, columns, |c, i, x| panel[c][i] = x);
-        });
+        codes
+            .par_chunks_mut(columns)
+            .zip(blocks.codes.par_chunks(rows_of))
+            .for_each(|(panel, rows)| turn(rows, columns, panel));
         let shared = |values: &[f32]| {
             let count = columns / block;
             let mut lines = vec![[0.0; HEIGHT]; if values.is_empty() { 0 } else { panels * count }];
-            lines.par_chunks_mut(count).zip(values.par_chunks(HEIGHT * count)).for_each(|(panel, rows)| {
-                transposed(rows, count, |c, i, x| panel[c][i] = x);
-            });
+            lines
+                .par_chunks_mut(count)
+                .zip(values.par_chunks(HEIGHT * count))
+                .for_each(|(panel, rows)| turn(rows, count, panel));
             lines
         };
         let codes = Codes { block, scales: shared(&blocks.scales), offsets: shared(&blocks.offsets), codes };
@@ -229,14 +229,18 @@ impl Matrix {
     }
 }
 
-/// Rows that follow each other, up to sixteen, told column by column: `put(column, row, number)`.
-fn transposed<T: Copy>(rows: &[T], columns: usize, mut put: impl FnMut(usize, usize, T)) {
-    // A few columns at a time, so that the lines that are written to stay at hand.
-    for from in (0..columns).step_by(LANES) {
-        let to = columns.min(from + LANES);
+/// Writes rows that follow each other, up to sixteen of them, into the columns of a panel.
+fn turn<T: Copy>(rows: &[T], columns: usize, panel: &mut [[T; HEIGHT]]) {
+    // Squares of sixteen: what is read and what is written stays at hand.
+    for (square, from) in panel.chunks_mut(HEIGHT).zip((0..columns).step_by(HEIGHT)) {
         for (i, row) in rows.chunks_exact(columns).enumerate() {
-            for (c, x) in (from..to).zip(&row[from..to]) {
-                put(c, i, *x);
+            match (square.first_chunk_mut::<HEIGHT>(), row[from..].first_chunk::<HEIGHT>()) {
+                (Some(square), Some(row)) => {
+                    for c in 0..HEIGHT {
+                        square[c][i] = row[c];
+                    }
+                }
+                _ => square.iter_mut().zip(&row[from..]).for_each(|(column, x)| column[i] = *x),
             }
         }
     }

@@ -2,9 +2,9 @@
 //! models and data sets are escaped on their way in.
 
 use super::style::STYLE;
-use super::svg::{self, Bar, Point, escape};
 use super::table::{about_classes, short_name, value};
 use crate::pipeline::eval::{Comparison, Estimate, Estimates, Evaluation, Scored, Signal, instructive};
+use crate::report::svg::{self, Bar, Point, escape};
 use std::fmt::Write;
 
 /// Predictions shown in full.

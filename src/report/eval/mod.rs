@@ -5,7 +5,6 @@ mod agreement;
 mod html;
 mod json;
 mod style;
-mod svg;
 mod table;
 
 pub use agreement::{agreement, agreement_table};

@@ -19,9 +19,12 @@ use crate::prompts::{Choice, Pool, Strategy, Template};
 use crate::runner;
 use output::Output;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use source::Source;
 use std::collections::HashMap;
+use std::fs;
 use std::io::{self, IsTerminal};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -35,7 +38,7 @@ pub fn run(common: &Common, args: &Generate) -> Result<Exit, Failure> {
     let problems = read_problems(&args.data)?;
     let pool_problems = pool_problems(args)?;
     let template = super::read_template(args.prompts.template.as_deref())?;
-    let run = run_hash(args, &template, &sampling);
+    let run = run_hash(args, &template, &sampling)?;
     let stop = super::stop_flag()?;
     let source = Source::open(common, args)?;
     let generator = source.generator();
@@ -185,12 +188,14 @@ fn sampling(args: &SamplingArgs) -> Result<Sampling, Failure> {
 }
 
 /// Everything that decides what the lines are. The number of samples is not in it: more of them continue a run.
-fn run_hash(args: &Generate, template: &Template, sampling: &Sampling) -> RunHash {
+fn run_hash(args: &Generate, template: &Template, sampling: &Sampling) -> Result<RunHash, Failure> {
+    let adapter = args.adapter.as_deref().map(adapter_hash).transpose()?;
     let prompts = &args.prompts;
     let shots = (prompts.shots > 0)
         .then(|| json!([prompts.shots, prompts.shots_from, format!("{:?}", prompts.shots_by), prompts.diversity]));
-    RunHash::of(&json!({
+    Ok(RunHash::of(&json!({
         "model": args.model,
+        "adapter": adapter,
         "server": args.server.base_url,
         "template": template,
         "chat": prompts.chat,
@@ -199,7 +204,17 @@ fn run_hash(args: &Generate, template: &Template, sampling: &Sampling) -> RunHas
         "max_tokens": args.sampling.max_tokens,
         "seed": args.sampling.seed,
         "repair": (args.repair.repair > 0).then(|| json!([args.repair.repair, args.repair.mode])),
-    }))
+    })))
+}
+
+/// A hash of an adapter's numbers and settings: its directory may be that of a run that was made again.
+fn adapter_hash(directory: &Path) -> Result<String, Failure> {
+    let mut hash = Sha256::new();
+    for name in ["adapter_config.json", "adapter_model.safetensors"] {
+        let path = directory.join(name);
+        hash.update(fs::read(&path).map_err(|e| usage(format!("{}: {e}", path.display())))?);
+    }
+    Ok(format!("{:x}", hash.finalize()))
 }
 
 /// What people see of a run.

@@ -2,7 +2,7 @@
 
 use super::usage;
 use crate::cli::args::{Common, Generate};
-use crate::cli::commands::models::{load_chat, load_model};
+use crate::cli::commands::models::{load_adapted, load_chat};
 use crate::cli::exit::Failure;
 use crate::generator::{Generator, Http, HttpOptions, Local};
 use crate::ml::decoder::Kept;
@@ -18,6 +18,9 @@ impl Source {
     pub fn open(common: &Common, args: &Generate) -> Result<Source, Failure> {
         let server = &args.server;
         if server.base_url.is_some() || server.replay.is_some() {
+            if args.adapter.is_some() {
+                return Err(usage("--adapter is for models in this process; a server puts on its own"));
+            }
             let timeout = humantime::parse_duration(&server.timeout);
             let timeout = timeout.map_err(|e| usage(format!("--timeout {}: {e}", server.timeout)))?;
             if server.concurrency == 0 || timeout.is_zero() {
@@ -36,7 +39,7 @@ impl Source {
             return Ok(Source::Http(Box::new(Http::new(options).map_err(usage)?)));
         }
         let batch = if args.stream { 1 } else { args.sampling.batch };
-        let model = load_model(common, &args.model, Kept::AsStored)?;
+        let model = load_adapted(common, &args.model, args.adapter.as_deref(), Kept::AsStored)?;
         let chat = if args.prompts.chat { load_chat(common, &args.model)? } else { None };
         Ok(Source::Local(Box::new(Local::new(model.name, model.decoder, model.tokenizer, chat, batch))))
     }
