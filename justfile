@@ -44,6 +44,10 @@ bench-cache *args:
 shots *args:
     bash benches/shots/run.sh {{args}}
 
+# Fine-tuning against PyTorch (what the Python needs is in the script).
+bench-tune *args:
+    cargo build --quiet && python3 benches/tune.py target/debug/afcheck {{args}}
+
 # How closely the embedded Lean follows native Lean.
 fidelity *args:
     bash benches/fidelity/run.sh {{args}}

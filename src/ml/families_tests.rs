@@ -104,6 +104,21 @@ fn scores_and_losses_are_those_of_transformers() {
     });
 }
 
+#[test]
+fn a_loss_does_not_depend_on_its_company() {
+    on_families(|name, model, decoder| {
+        let ids: Vec<u32> = numbers(&model["ids"]);
+        let example = |from: usize, prompt: usize| Example {
+            prompt: ids[from..from + prompt].to_vec(),
+            target: ids[from + prompt..].to_vec(),
+        };
+        let examples = [example(0, 1), example(2, 3), example(1, 2), example(0, 4)];
+        let together = losses(decoder, &examples.iter().collect::<Vec<_>>());
+        let alone: Vec<_> = examples.iter().map(|example| losses(decoder, &[example])[0]).collect();
+        assert_eq!(together, alone, "{name}");
+    });
+}
+
 /// Keeps all samples; a certain token completes one.
 struct Keeping {
     found: BTreeMap<(usize, usize), (Vec<u32>, Option<Finish>)>,

@@ -1,5 +1,5 @@
 //! What a model thinks of given text: cross entropy of a target behind a prompt. Owns how examples are batched; a batch
-//! holds no padding, so an example's loss depends on its company in the last bits of rounding at most.
+//! holds no padding, and an example's loss does not depend on its company.
 
 use super::decoder::{Cache, Decoder, Sequence};
 use crate::metrics::ExampleLoss;

@@ -2,6 +2,8 @@
 //! layer whose attention and feed-forward add nothing, so that the next token depends on the last one alone. Its
 //! vocabulary is the 256 bytes and some whole phrases; a chain of phrases is what it says behind a trigger.
 
+#![allow(dead_code, reason = "every test file uses a part of this module")]
+
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::fs;
@@ -35,6 +37,12 @@ fn vector(token: usize) -> Vec<f32> {
 /// chain, one token each. Chains with the same trigger are equally probable. Phrases are tokens of their own
 /// in every text, so they must not be substrings of what prompts say otherwise.
 pub fn write(directory: &Path, chains: &[(&str, &[&str])]) {
+    write_noisy(directory, chains, 0.0);
+}
+
+/// The same with a layer that adds something of no meaning: matrices of numbers up to `noise`, without which no gradient would
+/// reach them.
+pub fn write_noisy(directory: &Path, chains: &[(&str, &[&str])], noise: f32) {
     let mut added: Vec<String> = vec![END.into()];
     let mut id_of: HashMap<String, usize> = HashMap::from([(END.to_owned(), 256)]);
     let mut id = |text: &str| {
@@ -65,7 +73,12 @@ pub fn write(directory: &Path, chains: &[(&str, &[&str])]) {
         // The norm makes the one coordinate the square root of the width.
         head[next * WIDTH + last] = SURE / (WIDTH as f32).sqrt();
     }
-    let square = || (vec![WIDTH, WIDTH], vec![0f32; WIDTH * WIDTH]);
+    let mut state = 1u32;
+    let mut number = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        ((state >> 8) as f32 / (1 << 23) as f32 - 1.0) * noise
+    };
+    let mut square = || (vec![WIDTH, WIDTH], (0..WIDTH * WIDTH).map(|_| number()).collect::<Vec<f32>>());
     let ones = || (vec![WIDTH], vec![1f32; WIDTH]);
     let mut tensors: Vec<(String, Tensor)> = vec![
         ("model.embed_tokens.weight".into(), (vec![vocabulary, WIDTH], embedding)),

@@ -97,7 +97,7 @@ Examples:
   afcheck model merge --model gemma-3-270m --adapter runs/lora/adapter --out merged
   afcheck model merge --model gemma-3-270m --adapter runs/lora/adapter --out merged-q8_0.gguf --dtype q8_0
 
-The adapter is a directory with adapter_config.json and adapter_model.safetensors, as `afcheck train` and the Python library
+The adapter is a directory with adapter_config.json and adapter_model.safetensors, as `afcheck finetune` and the Python library
 peft write them.")]
     Merge {
         /// A directory with adapter_config.json and adapter_model.safetensors
@@ -145,6 +145,12 @@ Quantised weights are written as the numbers they stand for.")]
         /// Weights as 32-bit numbers, as `loss` has them
         #[arg(long)]
         dense: bool,
+        /// Time steps of training instead: 4 examples of 128 tokens
+        #[arg(long, value_parser = ["lora", "full"])]
+        train: Option<String>,
+        /// Tokens of an example that are to be predicted
+        #[arg(long, value_name = "N", default_value_t = 128, value_parser = at_least_one)]
+        targets: usize,
     },
 }
 

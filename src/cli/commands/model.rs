@@ -57,7 +57,10 @@ pub fn run(common: &Common, args: &Model) -> Result<Exit, Failure> {
         ModelWhat::Merge { adapter, written } => model_export::run(common, Some(adapter.as_path()), written),
         ModelWhat::Export { written } => model_export::run(common, None, written),
         ModelWhat::Template => super::print(prompts::DEFAULT),
-        ModelWhat::Bench { model, prompt, tokens, batch, runs, dense } => {
+        ModelWhat::Bench { model, train: Some(method), targets, runs, .. } => {
+            model_bench::train(common, model, method, *targets, *runs)
+        }
+        ModelWhat::Bench { model, prompt, tokens, batch, runs, dense, .. } => {
             let size = Size { prompt: *prompt, tokens: *tokens, batch: *batch, runs: *runs, dense: *dense };
             model_bench::run(common, model, &size)
         }

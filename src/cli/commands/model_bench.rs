@@ -8,6 +8,8 @@ use crate::metrics::Random;
 use crate::ml::decoder::{Cache, Decoder, Kept, Sequence};
 use crate::ml::loss::{Example, losses};
 use crate::ml::sampling::Sampling;
+use crate::ml::train::Trainer;
+use crate::pipeline::finetune::{MethodName, Plan};
 use serde_json::json;
 use std::time::Instant;
 
@@ -68,6 +70,51 @@ pub fn run(common: &Common, model: &str, size: &Size) -> Result<Exit, Failure> {
         "prefill_tokens_per_s": prefill,
         "decode_tokens_per_s": decode,
         "loss_tokens_per_s": scored,
+    });
+    super::print(&format!("{report:#}\n"))
+}
+
+/// Steps of training on arbitrary tokens, 4 examples of 128 of which the last `targets` are to be predicted.
+pub fn train(common: &Common, model: &str, method: &str, targets: usize, runs: usize) -> Result<Exit, Failure> {
+    const BATCH: usize = 4;
+    const LENGTH: usize = 128;
+    let begun = Instant::now();
+    let mut loaded = load_model(common, model, Kept::Dense)?;
+    let spec = loaded.decoder.spec.clone();
+    let method = if method == "lora" { MethodName::Lora } else { MethodName::Full };
+    let plan = Plan { method, batch: BATCH, learning_rate: 1e-4, ..Plan::default() };
+    if method == MethodName::Lora {
+        let adapter = plan.lora().begun(&spec, 1, None);
+        loaded.decoder.adapt(&adapter);
+    }
+    let token = |i: usize, b: usize| ((i * 7919 + 13 + b * 101) % spec.vocabulary) as u32;
+    let examples: Vec<Example> = (0..BATCH)
+        .map(|b| {
+            let tokens: Vec<u32> = (0..=LENGTH).map(|i| token(i, b)).collect();
+            let (prompt, target) = tokens.split_at(LENGTH + 1 - targets.min(LENGTH));
+            Example { prompt: prompt.to_vec(), target: target.to_vec() }
+        })
+        .collect();
+    let settings = Plan { epochs: runs + 1, ..plan }.settings(&spec, runs + 1).map_err(usage)?;
+    let mut trainer = Trainer::new(&mut loaded.decoder, &examples, settings);
+    let mut rates = Vec::new();
+    let (mut first, mut loss) = (0.0, 0.0);
+    for step in 0..=runs {
+        let started = Instant::now();
+        loss = trainer.advance().map_err(usage)?.loss;
+        match step {
+            0 => first = begun.elapsed().as_secs_f64(),
+            _ => rates.push((BATCH * LENGTH) as f64 / started.elapsed().as_secs_f64()),
+        }
+    }
+    rates.sort_by(f64::total_cmp);
+    let report = json!({
+        "model": loaded.name,
+        "threads": rayon::current_num_threads(),
+        "first_step_s": first,
+        "tokens_per_s": rates[rates.len() / 2],
+        "loss": loss,
+        "peak_gb": super::peak_memory().map(|bytes| bytes as f64 / 1e9),
     });
     super::print(&format!("{report:#}\n"))
 }

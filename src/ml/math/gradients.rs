@@ -89,15 +89,30 @@ impl InRegisters for Scratched<'_, '_> {
                 let width = HEIGHT.min(columns - column);
                 for (p, lines) in strip.chunks_mut(HEIGHT).enumerate() {
                     let panel = (from / HEIGHT + p) * columns + column;
-                    for (c, line) in w.lines()[panel..panel + width].iter().enumerate() {
-                        for (i, out) in lines.iter_mut().enumerate() {
-                            out[c] = line[i];
-                        }
-                    }
+                    turn(&w.lines()[panel..panel + width], lines);
                 }
             }
             let vectors = Vectors { data: dy, count: out.len(), stride: rows, first: from };
             many::<S, R, true>(simd, scratch, length, vectors, &mut Parts { parts: &mut out, first: 0 });
+        }
+    }
+}
+
+/// Makes the columns of a panel rows, as many as there is room for.
+#[inline(always)]
+fn turn(panel: &[Line], rows: &mut [Line]) {
+    match (panel.first_chunk::<HEIGHT>(), rows.first_chunk_mut::<HEIGHT>()) {
+        (Some(panel), Some(rows)) => {
+            for c in 0..HEIGHT {
+                for i in 0..HEIGHT {
+                    rows[i][c] = panel[c][i];
+                }
+            }
+        }
+        _ => {
+            for (i, row) in rows.iter_mut().enumerate() {
+                row.iter_mut().zip(panel).for_each(|(x, column)| *x = column[i]);
+            }
         }
     }
 }

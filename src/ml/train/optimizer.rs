@@ -51,29 +51,36 @@ impl Optimizer {
     /// Takes a step against the gradients times `factor`.
     pub fn step(&mut self, decoder: &mut Decoder, gradients: &mut Gradients, rate: f64, factor: f32) {
         self.steps += 1;
-        let Constants { beta1, beta2, epsilon, weight_decay } = self.constants;
-        let left = |beta: f32| 1.0 - f64::from(beta).powf(self.steps as f64);
-        let (left1, left2) = (left(beta1), left(beta2));
+        let (matrices, vectors) =
+            (self.constants_of_step(rate, factor, true), self.constants_of_step(rate, factor, false));
         decoder.each_parameter(|parameter, (_, columns), numbers| {
             let Some(moments) = self.moments.get_mut(&parameter) else { return };
             let Some(gradient) = gradients.get_mut(parameter) else { return };
-            let decay = if columns > 1 { (rate * f64::from(weight_decay)) as f32 } else { 0.0 };
-            let step = Step {
-                beta1,
-                beta2,
-                // As `torch.optim.AdamW`: rate / left1 * first / (sqrt(second) / sqrt(left2) + epsilon).
-                rate: (rate / left1) as f32,
-                root: left2.sqrt() as f32,
-                epsilon,
-                kept: 1.0 - decay,
-                factor,
-            };
+            let step = if columns > 1 { matrices } else { vectors };
             let own = numbers.par_chunks_mut(PART).zip(gradient.flat_mut().par_chunks_mut(PART));
             let moments = moments.first.par_chunks_mut(PART).zip(moments.second.par_chunks_mut(PART));
             own.zip(moments).for_each(|((numbers, gradient), (first, second))| {
                 Arch::new().dispatch(Stepping { step, numbers, gradient, first, second });
             });
         });
+    }
+}
+
+impl Optimizer {
+    /// What the step that is being taken does to every number, as `torch.optim.AdamW` has it: numbers that decay are times
+    /// `1 - rate * decay`, then `rate / left1 * first / (sqrt(second) / sqrt(left2) + epsilon)` is taken off.
+    fn constants_of_step(&self, rate: f64, factor: f32, decays: bool) -> Step {
+        let Constants { beta1, beta2, epsilon, weight_decay } = self.constants;
+        let left = |beta: f32| 1.0 - f64::from(beta).powf(self.steps as f64);
+        Step {
+            beta1,
+            beta2,
+            rate: (rate / left(beta1)) as f32,
+            root: left(beta2).sqrt() as f32,
+            epsilon,
+            kept: if decays { (1.0 - rate * f64::from(weight_decay)) as f32 } else { 1.0 },
+            factor,
+        }
     }
 }
 
@@ -143,5 +150,28 @@ impl NullaryFnOnce for Stepping<'_> {
             *second = s.beta2 * *second + (1.0 - s.beta2) * gradient * gradient;
             *x = *x * s.kept - s.rate * *first / (second.sqrt() / s.root + s.epsilon);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_those_of_torch() {
+        // tests/reference/ml/optimizer.py
+        let wanted = [0.449_094_4, -0.945_11, 1.946_099];
+        let constants = Constants { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.1 };
+        let mut optimizer = Optimizer { constants, steps: 0, moments: BTreeMap::new() };
+        let (mut x, mut first, mut second) = ([0.5, -1.0, 2.0], [0.0; 3], [0.0; 3]);
+        for step in 1..=5 {
+            optimizer.steps += 1;
+            // Clipping halves what is twice as long.
+            let gradient = [0.1 * step as f32, -0.3, 1.0 / step as f32].map(|x| 2.0 * x);
+            let step = optimizer.constants_of_step(0.01, 0.5, true);
+            let (first, second) = (&mut first, &mut second);
+            Arch::new().dispatch(Stepping { step, numbers: &mut x, gradient: &gradient, first, second });
+        }
+        assert!(x.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-6), "{x:?} for {wanted:?}");
     }
 }
