@@ -4,7 +4,6 @@
 #![cfg(all(feature = "ml", feature = "serve"))]
 #![expect(clippy::disallowed_methods, reason = "tests start the binary")]
 
-#[expect(dead_code, reason = "this file has chains of its own")]
 #[path = "common/chain_model.rs"]
 mod chain_model;
 mod common;

@@ -18,9 +18,9 @@ pub struct Progress {
     pub step: usize,
     /// What the run's settings, model and examples are, as a hash: a run goes on only with the same.
     pub run: String,
-    /// What the caller wants to remember.
+    /// What the caller wants to remember. Numbers as text, which comes back as it was.
     #[serde(default)]
-    pub notes: BTreeMap<String, f64>,
+    pub notes: BTreeMap<String, String>,
 }
 
 const TENSORS: &str = "trained.safetensors";

@@ -17,15 +17,6 @@ pub enum Entry {
     Dev { step: usize, dev_loss: f64 },
 }
 
-impl Entry {
-    fn step(&self) -> usize {
-        match self {
-            Entry::Step(report) => report.step,
-            Entry::Dev { step, .. } => *step,
-        }
-    }
-}
-
 /// The file.
 pub struct Journal {
     path: PathBuf,
@@ -33,33 +24,49 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Opens it behind the lines of the first `taken` steps; what follows is cut off.
-    pub fn open(path: &Path, taken: usize) -> Result<Journal, ModelError> {
-        let kept = if taken == 0 { vec![] } else { Journal::read(path) };
-        let kept: Vec<Entry> = kept.into_iter().filter(|entry| entry.step() <= taken).collect();
+    /// Opens it behind the lines of the first `taken` steps and of the looks up to that at step `looked`; what follows is cut
+    /// off, for the run will come to it again.
+    pub fn open(path: &Path, taken: usize, looked: Option<usize>) -> Result<Journal, ModelError> {
+        let is_kept = |entry: &Entry| match entry {
+            Entry::Step(report) => report.step <= taken,
+            Entry::Dev { step, .. } => looked.is_some_and(|looked| *step <= looked),
+        };
+        // As they were written: a number that is read and written again may be another in its last digit.
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let kept: String =
+            lines(&text).filter(|(_, entry)| is_kept(entry)).map(|(line, _)| format!("{line}\n")).collect();
         let mut journal = Journal { path: path.to_owned(), file: File::create(path).map_err(unwritten(path))? };
-        kept.iter().try_for_each(|entry| journal.write(entry))?;
+        journal.write(&kept)?;
         Ok(journal)
     }
 
     /// The lines of a file that can be read, up to the first that cannot: it was being written when its run ended.
     pub fn read(path: &Path) -> Vec<Entry> {
         let text = fs::read_to_string(path).unwrap_or_default();
-        text.lines().map_while(|line| serde_json::from_str(line).ok()).collect()
+        lines(&text).map(|(_, entry)| entry).collect()
     }
 
     /// Adds a step.
     pub fn step(&mut self, report: &StepReport) -> Result<(), ModelError> {
-        self.write(&Entry::Step(*report))
+        self.add(&Entry::Step(*report))
     }
 
     /// Adds a look at the development set.
     pub fn dev(&mut self, step: usize, dev_loss: f64) -> Result<(), ModelError> {
-        self.write(&Entry::Dev { step, dev_loss })
+        self.add(&Entry::Dev { step, dev_loss })
     }
 
-    fn write(&mut self, entry: &Entry) -> Result<(), ModelError> {
+    fn add(&mut self, entry: &Entry) -> Result<(), ModelError> {
         let line = serde_json::to_string(entry).expect("numbers are JSON") + "\n";
-        self.file.write_all(line.as_bytes()).map_err(unwritten(&self.path))
+        self.write(&line)
     }
+
+    fn write(&mut self, text: &str) -> Result<(), ModelError> {
+        self.file.write_all(text.as_bytes()).map_err(unwritten(&self.path))
+    }
+}
+
+/// The lines of a journal with what they say, up to the first that cannot be read.
+fn lines(text: &str) -> impl Iterator<Item = (&str, Entry)> {
+    text.lines().map_while(|line| Some((line, serde_json::from_str(line).ok()?)))
 }

@@ -116,7 +116,7 @@ pub fn finetune(
         trainer.restore(&checkpoints, progress.step)?;
         state = State::of(&progress.notes);
     }
-    let mut journal = Journal::open(&out.join("journal.jsonl"), trainer.taken())?;
+    let mut journal = Journal::open(&out.join("journal.jsonl"), trainer.taken(), state.looked)?;
     let (taken, steps) = (trainer.taken(), trainer.steps());
     on(Happening::Begun { taken, steps, trained: trainer.trained() });
     let dev: Vec<&Example> = data.dev.iter().collect();
@@ -193,7 +193,7 @@ impl State {
         is_best
     }
 
-    fn notes(&self) -> BTreeMap<String, f64> {
+    fn notes(&self) -> BTreeMap<String, String> {
         let each = [
             ("first", self.first),
             ("last", self.last),
@@ -202,11 +202,11 @@ impl State {
             ("best_step", self.best_step.map(|step| step as f64)),
             ("without", Some(self.without as f64)),
         ];
-        each.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+        each.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_string()))).collect()
     }
 
-    fn of(notes: &BTreeMap<String, f64>) -> State {
-        let of = |name: &str| notes.get(name).copied();
+    fn of(notes: &BTreeMap<String, String>) -> State {
+        let of = |name: &str| notes.get(name)?.parse::<f64>().ok();
         let step = |name: &str| of(name).map(|step| step as usize);
         State {
             first: of("first"),
