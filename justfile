@@ -44,6 +44,10 @@ bench-cache *args:
 shots *args:
     bash benches/shots/run.sh {{args}}
 
+# What fine-tuning on each data condition does for a model (docs/results.md).
+conditions *args:
+    bash benches/conditions/run.sh {{args}}
+
 # Fine-tuning against PyTorch (what the Python needs is in the script).
 bench-tune *args:
     cargo build --quiet && python3 benches/tune.py target/debug/afcheck {{args}}

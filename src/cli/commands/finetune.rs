@@ -66,8 +66,7 @@ pub fn run(common: &Common, args: &Finetune) -> Result<Exit, Failure> {
         &data,
         settings,
         plan.course(),
-        (out, &run, args.resume),
-        &stop,
+        finetune::Run { out, hash: &run, resume: args.resume, stop: &stop },
         &mut |happening| progress.on(&happening),
     );
     progress.finish();

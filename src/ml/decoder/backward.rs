@@ -7,7 +7,7 @@ use super::parameters::{Gradients, Parameter, bias_of};
 use super::{Cache, Decoder, Scale, Sequence};
 use crate::ml::loss::Example;
 use crate::ml::math::attention_backward::{TurnBackward, attend_backward};
-use crate::ml::math::cross_entropy::with_gradient;
+use crate::ml::math::cross_entropy::{Wanted, with_gradient};
 use crate::ml::math::elementwise::add;
 use crate::ml::math::elementwise_backward::{activated_backward, gated_backward};
 use crate::ml::math::gradients::{of_matrix, of_vectors};
@@ -88,9 +88,9 @@ impl Decoder {
             Some(head) => (head, Part::Head),
             None => (&self.embedding, Part::Embedding),
         };
-        let (mut own, mut bias) = gradients.head(part);
-        let (own, bias) = (own.as_deref_mut(), bias.as_deref_mut());
-        let losses = with_gradient(&states, head, &self.head_bias, &targets, weights, &mut dstates, own, bias);
+        let (own, bias) = gradients.head(part);
+        let wanted = Wanted { targets: &targets, weights };
+        let losses = with_gradient(&states, head, &self.head_bias, wanted, &mut dstates, own, bias);
         let mut dhidden = vec![0.0; hidden.len()];
         for (row, dstate) in rows.iter().zip(dstates.chunks(width)) {
             dhidden[row * width..(row + 1) * width].copy_from_slice(dstate);

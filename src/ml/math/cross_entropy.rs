@@ -11,6 +11,13 @@ use rayon::prelude::*;
 /// States whose scores lie in memory at a time: of 262,144 words 100 MB.
 const STATES: usize = 96;
 
+/// What states are to predict, and how much each loss counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    pub targets: &'a [u32],
+    pub weights: &'a [f32],
+}
+
 /// Cross entropy in nats of `targets`, one for each of `states: [targets, columns]`, under scores `states w^T + bias`, as in
 /// [`super::likelihood::cross_entropies`]. Writes the gradient of `sum_i weights[i] loss[i]` to `dstates`, and adds it to `dw`
 /// and `dbias`, where they are given.
@@ -21,8 +28,7 @@ pub fn with_gradient(
     states: &[f32],
     w: &Matrix,
     bias: &[f32],
-    targets: &[u32],
-    weights: &[f32],
+    Wanted { targets, weights }: Wanted<'_>,
     dstates: &mut [f32],
     mut dw: Option<&mut Matrix>,
     mut dbias: Option<&mut [f32]>,
@@ -100,7 +106,8 @@ mod tests {
         let mut dbias = vec![0.0; rows];
         let matrix = Matrix::dense(&w, rows, columns);
         let (gradient, own) = (Some(&mut dw), Some(&mut dbias[..]));
-        let losses = with_gradient(&states, &matrix, &bias, &targets, &weights, &mut dstates, gradient, own);
+        let wanted = Wanted { targets: &targets, weights: &weights };
+        let losses = with_gradient(&states, &matrix, &bias, wanted, &mut dstates, gradient, own);
         let wanted = cross_entropies(&states, &matrix, &bias, &targets);
         assert!(losses.iter().zip(&wanted).all(|(a, b)| (a - b).abs() < 1e-5));
         let along = |x: &[f32], step: f32, salt: usize| -> (Vec<f32>, Vec<f32>) {

@@ -57,9 +57,7 @@ impl<S: Simd, const R: usize> Lanes<S, R> {
     pub fn load(simd: S, x: &[f32; LANES]) -> Self {
         let mut lanes = Lanes::splat(simd, 0.0);
         let (registers, _) = S::as_simd_f32s(x);
-        for i in 0..R {
-            lanes.0[i] = registers[i];
-        }
+        lanes.0.copy_from_slice(&registers[..R]);
         lanes
     }
 
@@ -131,9 +129,7 @@ impl<S: Simd, const R: usize> Lanes<S, R> {
     #[inline(always)]
     pub fn store_to(&self, x: &mut [f32; LANES]) {
         let (registers, _) = S::as_mut_simd_f32s(x);
-        for i in 0..R {
-            registers[i] = self.0[i];
-        }
+        registers[..R].copy_from_slice(&self.0);
     }
 
     /// Their sum, in pairs.

@@ -1,6 +1,8 @@
 //! Products of vectors with the rows of matrices, `x w^T`. Owns the order of a sum, which is that of the columns with fused
 //! products, on every processor and whatever else is computed with it, and how rows are handed to threads.
 
+#![expect(clippy::needless_range_loop, reason = "loops over constants are unrolled, and their sums stay in registers")]
+
 use super::lanes::{InLanes, InRegisters, Lanes};
 use super::matrix::{Codes, HEIGHT, Line, Matrix, Numbers};
 use super::tile::{Results, Vectors, many, put, tile};
@@ -252,7 +254,7 @@ impl Codes {
         let codes = self.codes[p * columns..][..columns].chunks_exact(self.block);
         for (b, (out, codes)) in out.chunks_exact_mut(self.block).zip(codes).enumerate() {
             let scale = Lanes::<S, R>::load(simd, &self.scales[first + b]);
-            let offset = self.offsets.get(first + b).map(|line| Lanes::<S, R>::load(simd, &line));
+            let offset = self.offsets.get(first + b).map(|line| Lanes::<S, R>::load(simd, line));
             // Not a fused product: the values are those that reading the file as numbers gives.
             match offset {
                 Some(offset) => {

@@ -1,6 +1,8 @@
 //! The innermost part of all products: sums that grow in registers, sixteen side by side, in the order of their columns with
 //! fused products. Owns which sums grow together; what the sums are is the callers' business.
 
+#![expect(clippy::needless_range_loop, reason = "loops over constants are unrolled, and their sums stay in registers")]
+
 use super::lanes::Lanes;
 use super::matrix::{HEIGHT, Line};
 use pulp::Simd;

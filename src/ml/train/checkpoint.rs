@@ -120,14 +120,13 @@ pub(super) fn read(trainer: &mut Trainer<'_>, checkpoint: &Path) -> Result<(), M
         let Some(moments) = optimizer.moments.get_mut(&parameter) else { return };
         for (name, to) in names(parameter).iter().zip([numbers, &mut moments.first, &mut moments.second]) {
             if result.is_ok() {
-                result = tensors.values(name, None).and_then(|values| match values.len() == to.len() {
-                    true => Ok(to.copy_from_slice(&values)),
-                    false => Err(ModelError::Shape {
-                        path: path.clone(),
-                        tensor: name.clone(),
-                        found: vec![values.len()],
-                        wanted: vec![to.len()],
-                    }),
+                result = tensors.values(name, None).and_then(|values| {
+                    if values.len() != to.len() {
+                        let (found, wanted) = (vec![values.len()], vec![to.len()]);
+                        return Err(ModelError::Shape { path: path.clone(), tensor: name.clone(), found, wanted });
+                    }
+                    to.copy_from_slice(&values);
+                    Ok(())
                 });
             }
         }

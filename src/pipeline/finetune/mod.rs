@@ -91,18 +91,29 @@ pub enum FinetuneError {
 /// Names of examples a message gives at most.
 const NAMED: usize = 8;
 
-/// Trains. Checkpoints and the journal are in `out`; with `resume`, the run goes on from its last checkpoint. `run` is the hash
-/// of all that decides what its numbers are. On return the decoder is the trained model.
+/// Where a run is kept, and how it is told from others.
+pub struct Run<'a> {
+    /// Checkpoints and the journal are there.
+    pub out: &'a Path,
+    /// Of all that decides what its numbers are.
+    pub hash: &'a str,
+    /// It goes on from its last checkpoint.
+    pub resume: bool,
+    /// It ends with a checkpoint when this is set.
+    pub stop: &'a AtomicBool,
+}
+
+/// Trains. On return the decoder is the trained model, and `adapter` has its factors.
 pub fn finetune(
     decoder: &mut Decoder,
     adapter: Option<&mut Adapter>,
     data: &Data<'_>,
     settings: Settings,
     course: Course,
-    (out, run, resume): (&Path, &str, bool),
-    stop: &AtomicBool,
+    run: Run<'_>,
     on: &mut dyn FnMut(Happening),
 ) -> Result<Outcome, FinetuneError> {
+    let Run { out, hash, resume, stop } = run;
     let checkpoints = out.join("checkpoints");
     if let (Some(adapter), Method::Lora(_)) = (&adapter, &settings.method) {
         decoder.adapt(adapter);
@@ -110,7 +121,7 @@ pub fn finetune(
     let mut trainer = Trainer::new(decoder, data.train, settings);
     let mut state = State::default();
     if resume && let Some(progress) = Trainer::last(&checkpoints)? {
-        if progress.run != run {
+        if progress.run != hash {
             return Err(FinetuneError::OtherRun { path: out.display().to_string() });
         }
         trainer.restore(&checkpoints, progress.step)?;
@@ -121,7 +132,7 @@ pub fn finetune(
     on(Happening::Begun { taken, steps, trained: trainer.trained() });
     let dev: Vec<&Example> = data.dev.iter().collect();
     let save = |trainer: &mut Trainer<'_>, state: &State| {
-        let progress = Progress { step: trainer.taken(), run: run.to_owned(), notes: state.notes() };
+        let progress = Progress { step: trainer.taken(), run: hash.to_owned(), notes: state.notes() };
         trainer.save(&checkpoints, &progress, 1, course.patience.and(state.best_step)).map(drop)
     };
     let ended = loop {

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# What fine-tuning on each data condition does for a model: adapters on equal token budgets, several seeds each, then generation
+# and evaluation on AfCore's test problems, before and after. Prints the rows of the table in docs/results.md. Can be interrupted
+# and run again.
+#
+#   benches/conditions/run.sh [--model NAME] [--tokens N] [--seeds "1 2 3"] [--limit N] [--conditions "aligned ..."] [--dir DIR]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+model=gemma-3-270m tokens=100000 seeds="1 2 3" limit=100000 dir=target/conditions
+conditions="aligned unpaired formal informal"
+while [ $# -gt 0 ]; do
+    case $1 in
+    --model) model=$2 ;; --tokens) tokens=$2 ;; --seeds) seeds=$2 ;; --limit) limit=$2 ;; --conditions) conditions=$2 ;; --dir) dir=$2 ;;
+    *) sed -n '2,7p' "$0" >&2; exit 2 ;;
+    esac
+    shift 2
+done
+cargo build --quiet
+afcheck=${CARGO_TARGET_DIR:-target}/debug/afcheck
+mkdir -p "$dir"
+"$afcheck" --quiet model show "$model" > "$dir/model.txt" 2>/dev/null || "$afcheck" model add "$model"
+# The references have 21 to 190 tokens, 45 on average.
+sample=(--data afcore:test --limit "$limit" --shots 0 --max-tokens 192 --batch 64 --resume)
+score() { # NAME [ADAPTER]
+    "$afcheck" generate --model "$model" ${2:+--adapter "$2"} "${sample[@]}" --seed "$3" --out "$dir/$1.jsonl"
+    "$afcheck" loss --model "$model" ${2:+--adapter "$2"} --data afcore:test --limit "$limit" > "$dir/$1.loss.json"
+}
+for seed in $seeds; do
+    score "none-$seed" "" "$seed"
+    for condition in $conditions; do
+        run=$dir/run-$condition-$seed
+        [ -e "$run/adapter/adapter_config.json" ] || "$afcheck" finetune --model "$model" --data "$condition:afcore:train" \
+            --tokens "$tokens" --seed "$seed" --out "$run" --resume > /dev/null
+        score "$condition-$seed" "$run/adapter" "$seed"
+    done
+done
+# The seeds' outputs are the samples of a problem: intervals are over problems, and know that samples of one are alike.
+cat $(for seed in $seeds; do echo "$dir/none-$seed.jsonl"; done) > "$dir/none.jsonl"
+"$afcheck" eval --data afcore:test --limit "$limit" --predictions "$dir/none.jsonl" > "$dir/none.json"
+for condition in $conditions; do
+    cat $(for seed in $seeds; do echo "$dir/$condition-$seed.jsonl"; done) > "$dir/$condition.jsonl"
+    "$afcheck" eval --data afcore:test --limit "$limit" --predictions "$dir/$condition.jsonl" --compare "$dir/none.jsonl" \
+        > "$dir/$condition.json"
+done
+python3 benches/conditions/table.py "$dir" "$seeds" $conditions
