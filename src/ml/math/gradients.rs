@@ -30,24 +30,24 @@ pub fn of_vectors(dy: &[f32], w: &Matrix, dx: &mut [f32], adds: bool) {
         dx.fill(0.0);
     }
     if rows <= PART {
-        return part_of_vectors(dy, w, 0, rows, vec![dx]);
+        return part_of_vectors(dy, w, rows, vec![dx]);
     }
     let starts: Vec<usize> = (0..rows).step_by(PART).collect();
     let mut parts = vec![0.0; starts.len() * vectors * columns];
     let own = parts.chunks_mut(vectors * columns).collect();
-    part_of_vectors(dy, w, 0, PART, own);
+    part_of_vectors(dy, w, PART, own);
     // The parts in their order.
     for part in parts.chunks(vectors * columns) {
         super::elementwise::add(dx, part);
     }
 }
 
-/// Adds the sums over `each` rows from `first` on to the first of `out`, over the next rows to the second, and so on.
-fn part_of_vectors(dy: &[f32], w: &Matrix, first: usize, each: usize, out: Vec<&mut [f32]>) {
+/// Adds the sums over the first `each` rows to the first of `out`, over the next rows to the second, and so on.
+fn part_of_vectors(dy: &[f32], w: &Matrix, each: usize, out: Vec<&mut [f32]>) {
     let (rows, columns) = w.shape();
     let mut tasks = Vec::new();
     for (i, out) in out.into_iter().enumerate() {
-        let first = first + i * each;
+        let first = i * each;
         let count = each.min(rows - first);
         for (j, out) in in_columns(out, columns, COLUMNS).into_iter().enumerate() {
             tasks.push(OfVectors { dy, w, first, count, column: j * COLUMNS, out });
