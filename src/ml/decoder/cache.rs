@@ -23,7 +23,7 @@ impl Cache {
 
     /// A cache that goes on behind `shared`, which must not itself share.
     pub fn behind(shared: &Arc<Cache>) -> Self {
-        debug_assert!(shared.shared.is_none(), "one level is enough for a prompt and its samples");
+        assert!(shared.shared.is_none(), "one level is enough for a prompt and its samples");
         let layers = shared.keys.len();
         Cache { shared: Some(shared.clone()), len: shared.len, ..Cache::new(layers, shared.kv_width) }
     }

@@ -8,8 +8,9 @@ use super::products::times;
 use pulp::{Arch, NullaryFnOnce};
 use rayon::prelude::*;
 
-/// States whose scores lie in memory at a time: of 262,144 words 100 MB.
-const STATES: usize = 96;
+/// States whose scores lie in memory at a time: of 262,144 words 268 MB. The head is read from memory once for all of them,
+/// and its transpose is made once.
+const STATES: usize = 256;
 
 /// What states are to predict, and how much each loss counts.
 #[derive(Clone, Copy, Debug)]

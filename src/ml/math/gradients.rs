@@ -1,21 +1,23 @@
 //! What a product with a matrix, `y = x w^T`, hands back: the gradient of its vectors and that of its matrix. Owns how the
 //! work is cut; the order of a sum depends on the shapes alone, never on the number of threads.
 
-use super::lanes::{InLanes, InRegisters};
+use super::lanes::{InLanes, InRegisters, turn_square};
 use super::matrix::{HEIGHT, Line, Matrix};
 use super::products::{Parts, in_columns};
 use super::tile::{Results, Vectors, many};
 use pulp::{Arch, Simd};
 use rayon::prelude::*;
 
-/// Columns that a task computes.
-const COLUMNS: usize = 4 * HEIGHT;
-
-/// Rows whose transpose lies in a core's cache at a time.
-const ROWS: usize = 512;
-
 /// Rows whose sum is one of its own: matrices with more of them (heads) are cut, or few tasks would read all of `dy`.
 const PART: usize = 1 << 14;
+
+/// Tasks for each thread: more than one, because other work may hold a thread up.
+const TASKS: usize = 4;
+
+/// Lines of a transpose, which lies in a core's cache (256 kB), and rows of it at most: twelve vectors then lie in the first
+/// cache.
+const LINES: usize = 1 << 12;
+const MOST: usize = 512;
 
 /// `dx[i, c] = sum_r dy[i, r] w[r, c]`, or added to what is there if it `adds`, for `w: [rows, columns]`,
 /// `dy: [vectors, rows]` and `dx: [vectors, columns]`.
@@ -45,12 +47,15 @@ pub fn of_vectors(dy: &[f32], w: &Matrix, dx: &mut [f32], adds: bool) {
 /// Adds the sums over the first `each` rows to the first of `out`, over the next rows to the second, and so on.
 fn part_of_vectors(dy: &[f32], w: &Matrix, each: usize, out: Vec<&mut [f32]>) {
     let (rows, columns) = w.shape();
+    // As many columns to a task as leave enough tasks: each of them reads all of its rows of `dy`.
+    let pieces = (rayon::current_num_threads() * TASKS).div_ceil(out.len());
+    let piece = columns.div_ceil(pieces).next_multiple_of(HEIGHT);
     let mut tasks = Vec::new();
     for (i, out) in out.into_iter().enumerate() {
         let first = i * each;
         let count = each.min(rows - first);
-        for (j, out) in in_columns(out, columns, COLUMNS).into_iter().enumerate() {
-            tasks.push(OfVectors { dy, w, first, count, column: j * COLUMNS, out });
+        for (j, out) in in_columns(out, columns, piece).into_iter().enumerate() {
+            tasks.push(OfVectors { dy, w, first, count, column: j * piece, out });
         }
     }
     tasks.into_par_iter().for_each_init(Vec::new, |scratch, task| {
@@ -79,17 +84,18 @@ impl InRegisters for Scratched<'_, '_> {
     fn run<S: Simd, const R: usize>(self, simd: S) {
         let Scratched { task: OfVectors { dy, w, first, count, column, mut out }, scratch } = self;
         let (rows, columns) = w.shape();
-        let width = COLUMNS.min(columns - column);
-        for from in (first..first + count).step_by(ROWS) {
-            let length = ROWS.min(first + count - from);
-            scratch.clear();
-            scratch.resize(width.div_ceil(HEIGHT) * length, [0.0; HEIGHT]);
+        let width = out.first().map_or(0, |out| out.len());
+        let strips = width.div_ceil(HEIGHT);
+        let most = (LINES / strips.max(1)).next_multiple_of(HEIGHT).min(MOST);
+        for from in (first..first + count).step_by(most) {
+            let length = most.min(first + count - from);
+            scratch.resize(strips * length, [0.0; HEIGHT]);
             for (at, strip) in scratch.chunks_exact_mut(length).enumerate() {
                 let column = column + at * HEIGHT;
                 let width = HEIGHT.min(columns - column);
                 for (p, lines) in strip.chunks_mut(HEIGHT).enumerate() {
                     let panel = (from / HEIGHT + p) * columns + column;
-                    turn(&w.lines()[panel..panel + width], lines);
+                    turn(simd, &w.lines()[panel..panel + width], lines);
                 }
             }
             let vectors = Vectors { data: dy, count: out.len(), stride: rows, first: from };
@@ -100,17 +106,13 @@ impl InRegisters for Scratched<'_, '_> {
 
 /// Makes the columns of a panel rows, as many as there is room for.
 #[inline(always)]
-fn turn(panel: &[Line], rows: &mut [Line]) {
+fn turn<S: Simd>(simd: S, panel: &[Line], rows: &mut [Line]) {
     match (panel.first_chunk::<HEIGHT>(), rows.first_chunk_mut::<HEIGHT>()) {
-        (Some(panel), Some(rows)) => {
-            for c in 0..HEIGHT {
-                for i in 0..HEIGHT {
-                    rows[i][c] = panel[c][i];
-                }
-            }
-        }
+        (Some(panel), Some(rows)) => turn_square(simd, panel, rows),
         _ => {
             for (i, row) in rows.iter_mut().enumerate() {
+                // What fills a line beyond the last column.
+                *row = [0.0; HEIGHT];
                 row.iter_mut().zip(panel).for_each(|(x, column)| *x = column[i]);
             }
         }

@@ -156,6 +156,96 @@ impl<S: Simd, const R: usize> Lanes<S, R> {
     }
 }
 
+/// Writes the columns of a square as lines. Plain loops take a cycle for every number, a quarter of what a product with the
+/// square takes: hence the instructions by name.
+#[inline(always)]
+pub fn turn_square<S: Simd>(simd: S, from: &[[f32; LANES]; LANES], to: &mut [[f32; LANES]; LANES]) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let any: &dyn Any = &simd;
+        if let Some(simd) = any.downcast_ref::<V4>() {
+            return turn_square_v4(*simd, from, to);
+        }
+        if let Some(simd) = any.downcast_ref::<V3>() {
+            return turn_square_v3(*simd, from, to);
+        }
+    }
+    for c in 0..LANES {
+        for i in 0..LANES {
+            to[c][i] = from[i][c];
+        }
+    }
+}
+
+/// In two steps: groups of four lines trade their numbers within quarters of a register, then whole quarters.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn turn_square_v4(simd: V4, from: &[[f32; LANES]; LANES], to: &mut [[f32; LANES]; LANES]) {
+    let simd = simd.avx512f;
+    let mut groups = [cast::<_, f32x16>([0.0f32; LANES]); LANES];
+    for g in 0..4 {
+        let (a, b) = (cast(from[4 * g]), cast(from[4 * g + 1]));
+        let (c, d) = (cast(from[4 * g + 2]), cast(from[4 * g + 3]));
+        let (low, high) = (cast(simd._mm512_unpacklo_ps(a, b)), cast(simd._mm512_unpackhi_ps(a, b)));
+        let (lower, higher) = (cast(simd._mm512_unpacklo_ps(c, d)), cast(simd._mm512_unpackhi_ps(c, d)));
+        groups[4 * g] = cast(simd._mm512_unpacklo_pd(low, lower));
+        groups[4 * g + 1] = cast(simd._mm512_unpackhi_pd(low, lower));
+        groups[4 * g + 2] = cast(simd._mm512_unpacklo_pd(high, higher));
+        groups[4 * g + 3] = cast(simd._mm512_unpackhi_pd(high, higher));
+    }
+    // The even and the odd quarters of two registers.
+    const EVEN: i32 = 0b10_00_10_00;
+    const ODD: i32 = 0b11_01_11_01;
+    for j in 0..4 {
+        let (a, b) = (cast(groups[j]), cast(groups[4 + j]));
+        let (c, d) = (cast(groups[8 + j]), cast(groups[12 + j]));
+        let (ab, cd) = (simd._mm512_shuffle_f32x4::<EVEN>(a, b), simd._mm512_shuffle_f32x4::<EVEN>(c, d));
+        to[j] = cast(simd._mm512_shuffle_f32x4::<EVEN>(ab, cd));
+        to[8 + j] = cast(simd._mm512_shuffle_f32x4::<ODD>(ab, cd));
+        let (ab, cd) = (simd._mm512_shuffle_f32x4::<ODD>(a, b), simd._mm512_shuffle_f32x4::<ODD>(c, d));
+        to[4 + j] = cast(simd._mm512_shuffle_f32x4::<EVEN>(ab, cd));
+        to[12 + j] = cast(simd._mm512_shuffle_f32x4::<ODD>(ab, cd));
+    }
+}
+
+/// As [`turn_square_v4`], quarter by quarter of the square.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn turn_square_v3(simd: V3, from: &[[f32; LANES]; LANES], to: &mut [[f32; LANES]; LANES]) {
+    let simd = simd.avx;
+    let part = |line: &[f32; LANES], half: usize| -> f32x8 {
+        let halves: [f32x8; 2] = cast(*line);
+        halves[half]
+    };
+    for lines in 0..2 {
+        for columns in 0..2 {
+            let mut groups = [cast::<_, f32x8>([0.0f32; 8]); 8];
+            for g in 0..2 {
+                let first = 8 * lines + 4 * g;
+                let (a, b) = (cast(part(&from[first], columns)), cast(part(&from[first + 1], columns)));
+                let (c, d) = (cast(part(&from[first + 2], columns)), cast(part(&from[first + 3], columns)));
+                let (low, high) = (cast(simd._mm256_unpacklo_ps(a, b)), cast(simd._mm256_unpackhi_ps(a, b)));
+                let (lower, higher) = (cast(simd._mm256_unpacklo_ps(c, d)), cast(simd._mm256_unpackhi_ps(c, d)));
+                groups[4 * g] = cast(simd._mm256_unpacklo_pd(low, lower));
+                groups[4 * g + 1] = cast(simd._mm256_unpackhi_pd(low, lower));
+                groups[4 * g + 2] = cast(simd._mm256_unpacklo_pd(high, higher));
+                groups[4 * g + 3] = cast(simd._mm256_unpackhi_pd(high, higher));
+            }
+            for j in 0..4 {
+                let (a, b) = (cast(groups[j]), cast(groups[4 + j]));
+                let each: [[f32; 8]; 2] =
+                    [cast(simd._mm256_permute2f128_ps::<0x20>(a, b)), cast(simd._mm256_permute2f128_ps::<0x31>(a, b))];
+                for (k, numbers) in each.iter().enumerate() {
+                    let (line, first) = (&mut to[8 * columns + 4 * k + j], 8 * lines);
+                    for i in 0..8 {
+                        line[first + i] = numbers[i];
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Scalar products of a vector with several.
 #[inline(always)]
 pub fn dots<S: Simd, const R: usize, const V: usize>(simd: S, a: &[f32], b: [&[f32]; V]) -> [f32; V] {

@@ -56,7 +56,7 @@ fn run(x: &[f32], products: Vec<(&Matrix, &mut [f32])>, adds: bool) {
 /// Products of several vectors with rows `first..` of a matrix, as many as each of `out` has room for, on this thread.
 /// `first` begins a panel.
 pub fn times_rows(x: &[f32], w: &Matrix, first: usize, out: Vec<&mut [f32]>) {
-    debug_assert!(first.is_multiple_of(HEIGHT), "rows begin with a panel");
+    assert!(first.is_multiple_of(HEIGHT), "rows begin with a panel");
     Arch::new().dispatch(InLanes(Task { w, first: first / HEIGHT, x, out, adds: false }));
 }
 

@@ -7,6 +7,21 @@ use super::lanes::Lanes;
 use super::matrix::{HEIGHT, Line};
 use pulp::Simd;
 
+/// Writes `$body` out for `$i` from 0 to below `$count`, at most 12. The compiler unrolls a loop over a constant as long as its
+/// body is small, and whether it is depends on the level of optimisation: with the sums of a tile left in a loop they stay in
+/// memory, and everything takes three times as long.
+macro_rules! unrolled {
+    ($i:ident in $count:expr, $body:block) => {
+        unrolled!(@ $i, $count, $body, 0 1 2 3 4 5 6 7 8 9 10 11)
+    };
+    (@ $i:ident, $count:expr, $body:block, $($number:literal)*) => {
+        $(if $number < $count {
+            let $i = $number;
+            $body
+        })*
+    };
+}
+
 /// Vectors that lie in memory at equal distances.
 #[derive(Clone, Copy)]
 pub(super) struct Vectors<'a> {
@@ -99,18 +114,18 @@ fn filled<S: Simd, const R: usize, const ADDS: bool, const P: usize, const V: us
 ) {
     let mut sums = [[Lanes::<S, R>::splat(simd, 0.0); P]; V];
     if ADDS {
-        for v in 0..V {
-            for p in 0..P {
+        unrolled!(v in V, {
+            unrolled!(p in P, {
                 sums[v][p] = get(simd, out.at(vector + v, panel + p));
-            }
-        }
+            });
+        });
     }
     let sums = tile::<S, R, P, V>(simd, panels, x, sums);
-    for v in 0..V {
-        for p in 0..P {
+    unrolled!(v in V, {
+        unrolled!(p in P, {
             put(out.at(vector + v, panel + p), &sums[v][p]);
-        }
-    }
+        });
+    });
 }
 
 #[inline(always)]
@@ -162,15 +177,15 @@ pub(super) fn tile<S: Simd, const R: usize, const P: usize, const V: usize>(
     }
     for c in 0..columns {
         let mut lines = [Lanes::<S, R>::splat(simd, 0.0); P];
-        for p in 0..P {
+        unrolled!(p in P, {
             lines[p] = Lanes::load(simd, &w[p][c]);
-        }
-        for v in 0..V {
+        });
+        unrolled!(v in V, {
             let x = Lanes::splat(simd, own[v][c]);
-            for p in 0..P {
+            unrolled!(p in P, {
                 sums[v][p].add_product(simd, &x, &lines[p]);
-            }
-        }
+            });
+        });
     }
     sums
 }
