@@ -15,8 +15,12 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
 done
-cargo build --quiet
-afcheck=${CARGO_TARGET_DIR:-target}/debug/afcheck
+# AFCHECK may name a binary, so that the sources can change while the experiment runs.
+if [ -z "${AFCHECK:-}" ]; then
+    cargo build --quiet
+    AFCHECK=${CARGO_TARGET_DIR:-target}/debug/afcheck
+fi
+afcheck=$AFCHECK
 mkdir -p "$dir"
 "$afcheck" --quiet model show "$model" > "$dir/model.txt" 2>/dev/null || "$afcheck" model add "$model"
 # The references have 21 to 190 tokens, 45 on average.

@@ -31,6 +31,8 @@ pub fn main() -> Exit {
         #[cfg(feature = "ml")]
         Command::Finetune(finetune) => commands::finetune::run(&args.common, &finetune),
         #[cfg(feature = "ml")]
+        Command::Improve(improve) => commands::improve::run(&args.common, &improve),
+        #[cfg(feature = "ml")]
         Command::Loss(loss) => commands::loss::run(&args.common, &loss),
         #[cfg(feature = "ml")]
         Command::Model(model) => commands::model::run(&args.common, &model),

@@ -27,6 +27,7 @@ mod output;
 mod pairs;
 #[cfg(feature = "parquet")]
 mod parquet_rows;
+mod preferences;
 mod problems;
 mod records;
 mod resume;
@@ -44,6 +45,7 @@ pub use hash::ContentHash;
 pub use labels::{LabelError, Labelled, labels};
 pub use output::{OpenMode, OutputError, Past, ResultWriter};
 pub use pairs::{BadPair, Pair, read_pairs};
+pub use preferences::{Preference, PreferenceError, preferences};
 pub use problems::{ProblemError, ProblemFields, problems};
 pub use records::{Notes, ReadOptions, Records};
 pub use resume::Resume;

@@ -9,6 +9,7 @@ pub mod eval;
 pub mod finetune;
 #[cfg(feature = "ml")]
 pub mod generate;
+pub mod improve;
 #[cfg(feature = "ml")]
 pub mod likeness;
 #[cfg(feature = "ml")]

@@ -12,6 +12,7 @@ mod error_kinds;
 pub mod eval;
 mod explanation;
 mod human;
+pub mod improve;
 mod jsonl;
 mod junit;
 mod markdown;

@@ -13,11 +13,13 @@ Examples:
   afcheck finetune --data formal:afcore:train --tokens 200000 --seed 2 --out runs/formal-2
   afcheck finetune --data '0.7*aligned:afcore:train+0.3*python:src' --tokens 500000 --out runs/mixture
   afcheck finetune --method full --learning-rate 2e-5 --batch 16 --patience 3 --out runs/full
+  afcheck finetune --adapter runs/aligned/adapter --objective preference --data pairs.jsonl --learning-rate 2e-5 --out runs/dpo
   afcheck finetune --config run.toml --seed 3 --out runs/three
   afcheck finetune --show-settings > run.toml
 
 The data condition (docs/data-conditions.md) decides what is learnt: of aligned pairs the formal statement behind the prompt that
-`generate --shots 0` asks with, of anything else all of the text. --tokens is the budget, the same for every condition.
+`generate --shots 0` asks with, of anything else all of the text. --tokens is the budget, the same for every condition. Pairs of
+answers are JSON lines with prompt, chosen and rejected (`afcheck improve` writes some).
 
 In --out: adapter/ (as the Python library peft reads it) or model/ (as transformers does), journal.jsonl with a line a step,
 curve.svg, card.json with settings, hashes and figures, and checkpoints/. A run that was interrupted or killed goes on with
@@ -72,6 +74,16 @@ pub struct PlanArgs {
     /// What is trained
     #[arg(long, value_parser = ["lora", "full", "head"])]
     pub method: Option<String>,
+    /// What a step makes smaller: the loss of target tokens, or the preference of `rejected` to `chosen` answers (DPO), of a file
+    /// of pairs that --data names
+    #[arg(long, value_parser = ["likelihood", "preference"])]
+    pub objective: Option<String>,
+    /// With --objective preference: how dear it is to leave the model that training began with
+    #[arg(long, value_name = "X")]
+    pub beta: Option<f64>,
+    /// Begin with this adapter, whose rank, scaling and maps are kept, instead of a new one
+    #[arg(long, value_name = "DIR", help_heading = "Adapter")]
+    pub adapter: Option<String>,
     /// Rank of the adapter
     #[arg(long, value_name = "N", help_heading = "Adapter")]
     pub rank: Option<usize>,

@@ -8,6 +8,8 @@ mod finetune;
 #[cfg(feature = "ml")]
 mod generate;
 #[cfg(feature = "ml")]
+mod improve;
+#[cfg(feature = "ml")]
 mod models;
 #[cfg(all(feature = "ml", feature = "serve"))]
 mod serve;
@@ -19,6 +21,8 @@ pub use eval::{Agreement, Eval, EvalWhat};
 pub use finetune::Finetune;
 #[cfg(feature = "ml")]
 pub use generate::{Generate, SamplingArgs, ShotStrategy};
+#[cfg(feature = "ml")]
+pub use improve::{Improve, Keep, Learn};
 #[cfg(feature = "ml")]
 pub use models::{Dtype, Loss, Model, ModelWhat, ProblemData, Written};
 #[cfg(all(feature = "ml", feature = "serve"))]
@@ -76,6 +80,9 @@ pub enum Command {
     /// Fine-tune a language model on a data condition
     #[cfg(feature = "ml")]
     Finetune(Box<Finetune>),
+    /// Have a language model learn from those of its own samples that Lean accepts
+    #[cfg(feature = "ml")]
+    Improve(Box<Improve>),
     /// Measure what a language model thinks of reference statements
     #[cfg(feature = "ml")]
     Loss(Box<Loss>),

@@ -108,7 +108,8 @@ fn dimensions(asked: Option<&[String]>, problems: &[Problem]) -> Result<Vec<Stri
     }
 }
 
-fn read_predictions(file: &str, fields: &[String]) -> Result<Vec<Record>, Failure> {
+/// The predictions of a file; those that cannot be read are said and left out.
+pub fn read_predictions(file: &str, fields: &[String]) -> Result<Vec<Record>, Failure> {
     let fields = FieldMap::with_overrides(fields.iter().map(String::as_str)).map_err(usage)?;
     let records = Records::open(file, ReadOptions { fields, ..ReadOptions::default() }).map_err(usage)?;
     let mut read = Vec::new();

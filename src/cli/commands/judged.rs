@@ -96,6 +96,12 @@ impl<'a> Lean<'a> {
         Ok(Some(Lean { common, engine, stop, jobs, results, classes: options.classes }))
     }
 
+    /// Stops when this is set, too.
+    pub fn until(mut self, stop: Arc<AtomicBool>) -> Self {
+        self.stop = stop;
+        self
+    }
+
     /// Which Lean it is.
     pub fn id(&self) -> EngineId {
         self.engine.id()

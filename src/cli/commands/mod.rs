@@ -12,6 +12,8 @@ pub mod eval;
 pub mod finetune;
 #[cfg(feature = "ml")]
 pub mod generate;
+#[cfg(feature = "ml")]
+pub mod improve;
 mod judged;
 mod kept;
 #[cfg(feature = "ml")]
@@ -27,6 +29,8 @@ mod models;
 #[cfg(all(feature = "ml", feature = "serve"))]
 pub mod serve_model;
 pub mod setup;
+#[cfg(feature = "ml")]
+mod training;
 pub mod verify;
 
 pub use judged::LeanOptions;

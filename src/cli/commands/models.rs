@@ -10,6 +10,8 @@ use crate::ml::decoder::{Decoder, Kept};
 use crate::ml::files::Weights;
 use crate::ml::shelf::Shelf;
 use crate::ml::tokenizer::Tokenizer;
+use sha2::{Digest, Sha256};
+use std::fs;
 use std::path::Path;
 
 /// A model ready for use.
@@ -62,6 +64,16 @@ pub fn load_adapted(common: &Common, model: &str, adapter: Option<&Path>, kept: 
         model.name = format!("{}+{}", model.name, directory.display());
     }
     Ok(model)
+}
+
+/// A hash of an adapter's numbers and settings: its directory may be that of a run that was made again.
+pub fn adapter_hash(directory: &Path) -> Result<String, Failure> {
+    let mut hash = Sha256::new();
+    for name in ["adapter_config.json", "adapter_model.safetensors"] {
+        let path = directory.join(name);
+        hash.update(fs::read(&path).map_err(|e| usage(format!("{}: {e}", path.display())))?);
+    }
+    Ok(format!("{:x}", hash.finalize()))
 }
 
 /// How a model writes conversations, if it knows.

@@ -8,6 +8,7 @@ mod checkpoint;
 mod method;
 mod optimizer;
 mod order;
+mod preference;
 mod schedule;
 mod trainer;
 
@@ -16,4 +17,4 @@ pub use method::{Lora, Method};
 pub use optimizer::Constants;
 use order::Order;
 pub use schedule::Schedule;
-pub use trainer::{Settings, StepReport, TrainError, Trainer};
+pub use trainer::{Objective, Settings, StepReport, TrainError, Trainer};

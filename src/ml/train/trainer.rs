@@ -2,6 +2,7 @@
 
 use super::checkpoint::{self, Progress};
 use super::optimizer::{Constants, Optimizer, norm};
+use super::preference::{Weighed, weigh};
 use super::{Method, Order, Schedule};
 use crate::ml::decoder::Decoder;
 use crate::ml::decoder::parameters::Gradients;
@@ -10,15 +11,27 @@ use crate::ml::loss::{Example, batches, losses};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
+/// What a step makes smaller.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Objective {
+    /// The mean loss of target tokens.
+    Likelihood,
+    /// How far the model is from preferring the first of two answers to the second ([`super::preference`]): the examples are
+    /// pairs, each a chosen answer and behind it a rejected one.
+    Preference { beta: f64 },
+}
+
 /// What a run is made with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     pub method: Method,
+    pub objective: Objective,
     pub learning_rate: f64,
     pub schedule: Schedule,
     /// Steps in which the learning rate rises.
     pub warm_up: usize,
-    /// Examples of a step.
+    /// Examples of a step, or pairs of them.
     pub batch: usize,
     pub epochs: usize,
     /// Tokens that go through the model together: a step with more of them is taken in several passes.
@@ -34,8 +47,11 @@ pub struct Settings {
 pub struct StepReport {
     /// Counted from 1.
     pub step: usize,
-    /// Mean over target tokens, in nats, before the step.
+    /// The objective before the step: mean over target tokens in nats, or over pairs.
     pub loss: f64,
+    /// Share of the pairs whose chosen answer the model prefers by more than the reference does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preferred: Option<f64>,
     pub learning_rate: f64,
     /// Length of the gradients before they are cut.
     pub gradient_norm: f64,
@@ -59,6 +75,8 @@ pub struct Trainer<'a> {
     pub decoder: &'a mut Decoder,
     settings: Settings,
     examples: &'a [Example],
+    /// Nats of all examples under the model as it was given, if the objective asks for them.
+    reference: Vec<f64>,
     order: Order,
     gradients: Gradients,
     pub(super) optimizer: Optimizer,
@@ -67,16 +85,25 @@ pub struct Trainer<'a> {
 }
 
 impl<'a> Trainer<'a> {
-    /// No steps yet. With an adapter to be trained, the decoder has it on.
+    /// No steps yet. With an adapter to be trained, the decoder has it on. With pairs, the decoder is the reference as it is
+    /// now, and reads them all.
     ///
     /// # Panics
-    /// If there are no examples, or a step has none.
+    /// If there are no examples, a step has none, or an example of a pair lacks its other.
     pub fn new(decoder: &'a mut Decoder, examples: &'a [Example], settings: Settings) -> Trainer<'a> {
         let spec = decoder.spec.clone();
         let mut gradients = Gradients::zeros(decoder, |parameter| settings.method.trains(parameter, &spec));
         let optimizer = Optimizer::new(settings.optimizer, &mut gradients);
-        let order = Order::new(examples.len(), settings.batch, settings.epochs, settings.seed);
-        Trainer { decoder, settings, examples, order, gradients, optimizer, step: 0 }
+        let (count, reference) = match settings.objective {
+            Objective::Likelihood => (examples.len(), vec![]),
+            Objective::Preference { .. } => {
+                assert!(examples.len().is_multiple_of(2), "an example of a pair has its other");
+                let all: Vec<&Example> = examples.iter().collect();
+                (examples.len() / 2, nats(decoder, &all, settings.tokens_at_once))
+            }
+        };
+        let order = Order::new(count, settings.batch, settings.epochs, settings.seed);
+        Trainer { decoder, settings, examples, reference, order, gradients, optimizer, step: 0 }
     }
 
     /// Steps of the whole run.
@@ -96,23 +123,29 @@ impl<'a> Trainer<'a> {
 
     /// Takes the next step. After an error the model is as before it.
     pub fn advance(&mut self) -> Result<StepReport, TrainError> {
-        let indices = self.order.step(self.step);
+        let indices = self.indices();
         let examples: Vec<&Example> = indices.iter().map(|at| &self.examples[*at]).collect();
         let target_tokens: usize = examples.iter().map(|example| example.target.len()).sum();
-        let weight = 1.0 / target_tokens as f32;
+        let weighed = self.weighed(&indices, &examples);
         if let Method::Lora(lora) = &self.settings.method {
             self.decoder
                 .drop_out(lora.dropout, self.settings.seed ^ (self.step as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         }
         self.gradients.clear();
-        let mut nats = 0.0;
+        let (mut nats, mut at) = (0.0, 0);
         for batch in batches(&examples, self.settings.tokens_at_once) {
-            let count: usize = batch.iter().map(|example| example.target.len()).sum();
-            let found = self.decoder.loss_and_gradients(&batch, &vec![weight; count], &mut self.gradients);
+            let mut weights = Vec::new();
+            for example in &batch {
+                let weight = weighed.as_ref().map_or(1.0 / target_tokens as f32, |weighed| weighed.weights[at]);
+                weights.resize(weights.len() + example.target.len(), weight);
+                at += 1;
+            }
+            let found = self.decoder.loss_and_gradients(&batch, &weights, &mut self.gradients);
             nats += found.iter().map(|loss| f64::from(*loss)).sum::<f64>();
         }
         self.decoder.drop_out(0.0, 0);
-        let (loss, gradient_norm) = (nats / target_tokens as f64, norm(&mut self.gradients));
+        let loss = weighed.as_ref().map_or(nats / target_tokens as f64, |weighed| weighed.loss);
+        let gradient_norm = norm(&mut self.gradients);
         let step = self.step + 1;
         for (what, value) in [("the loss", loss), ("the gradients' length", gradient_norm)] {
             if !value.is_finite() {
@@ -128,7 +161,25 @@ impl<'a> Trainer<'a> {
         self.optimizer.step(self.decoder, &mut self.gradients, learning_rate, factor);
         self.step = step;
         let tokens = examples.iter().map(|e| (e.prompt.len() + e.target.len()) as u64).sum();
-        Ok(StepReport { step, loss, learning_rate, gradient_norm, tokens, target_tokens: target_tokens as u64 })
+        let (preferred, target_tokens) = (weighed.map(|weighed| weighed.preferred), target_tokens as u64);
+        Ok(StepReport { step, loss, preferred, learning_rate, gradient_norm, tokens, target_tokens })
+    }
+
+    /// The examples of the next step.
+    fn indices(&mut self) -> Vec<usize> {
+        let places = self.order.step(self.step);
+        match self.settings.objective {
+            Objective::Likelihood => places,
+            Objective::Preference { .. } => places.into_iter().flat_map(|pair| [2 * pair, 2 * pair + 1]).collect(),
+        }
+    }
+
+    /// What examples weigh, where it is not the same for all target tokens.
+    fn weighed(&self, indices: &[usize], examples: &[&Example]) -> Option<Weighed> {
+        let Objective::Preference { beta } = self.settings.objective else { return None };
+        let nats = nats(self.decoder, examples, self.settings.tokens_at_once);
+        let reference: Vec<f64> = indices.iter().map(|at| self.reference[*at]).collect();
+        Some(weigh(&nats, &reference, beta))
     }
 
     /// Mean loss of other examples in nats per target token, with the model as it is.
@@ -167,4 +218,10 @@ impl<'a> Trainer<'a> {
             }),
         }
     }
+}
+
+/// Negative log-likelihoods of examples.
+fn nats(decoder: &Decoder, examples: &[&Example], tokens_at_once: usize) -> Vec<f64> {
+    let batches = batches(examples, tokens_at_once).into_iter();
+    batches.flat_map(|batch| losses(decoder, &batch)).map(|loss| loss.nats).collect()
 }

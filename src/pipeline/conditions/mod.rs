@@ -11,6 +11,7 @@ mod data;
 mod deck;
 mod draw;
 mod encoder;
+mod preferences;
 mod report;
 mod spec;
 mod stream;
@@ -22,5 +23,6 @@ pub use draw::{DrawError, Drawing, Drawn, Example, TooLong};
 pub use encoder::{EncodeError, Encoder, Words};
 #[cfg(feature = "ml")]
 pub use encoder::{ModelEncoder, NoEnd};
+pub use preferences::answers;
 pub use report::{PoolReport, Report};
 pub use spec::{Condition, Part, SpecError, View, WINDOW};

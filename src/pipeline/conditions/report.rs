@@ -82,6 +82,7 @@ impl PoolReport {
 }
 
 impl Report {
+    /// Of a condition's examples.
     pub(super) fn new(
         data: &Data,
         unit: &'static str,
@@ -89,6 +90,17 @@ impl Report {
         examples: &[Example],
         pools: Vec<PoolReport>,
     ) -> Report {
+        Report {
+            seed: drawing.seed,
+            context: drawing.context,
+            is_cut: drawing.too_long == TooLong::Cut,
+            window: data.parts.iter().filter_map(|part| part.window).min(),
+            ..Report::of(&data.condition, unit, examples, pools)
+        }
+    }
+
+    /// Of examples that nothing else is known of.
+    pub(super) fn of(condition: &str, unit: &'static str, examples: &[Example], pools: Vec<PoolReport>) -> Report {
         let mut hash = Sha256::new();
         for Example { prompt, target, .. } in examples {
             for tokens in [prompt, target] {
@@ -98,16 +110,16 @@ impl Report {
         }
         Report {
             schema: "afcheck.condition/1",
-            condition: data.condition.clone(),
+            condition: condition.to_owned(),
             unit,
-            seed: drawing.seed,
+            seed: 0,
             tokens: pools.iter().map(|pool| pool.tokens).sum(),
             target_tokens: pools.iter().map(|pool| pool.target_tokens).sum(),
             examples: examples.len(),
             longest: examples.iter().map(Example::tokens).max().unwrap_or_default(),
-            context: drawing.context,
-            is_cut: drawing.too_long == TooLong::Cut,
-            window: data.parts.iter().filter_map(|part| part.window).min(),
+            context: None,
+            is_cut: false,
+            window: None,
             sha256: hex(&hash.finalize()),
             pools,
         }

@@ -7,7 +7,7 @@ mod plan;
 
 pub use card::Card;
 pub use journal::{Entry, Journal};
-pub use plan::{MethodName, Plan, PlanError, Target};
+pub use plan::{MethodName, ObjectiveName, Plan, PlanError, Target};
 
 use crate::ml::adapter::Adapter;
 use crate::ml::decoder::Decoder;

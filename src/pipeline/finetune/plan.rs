@@ -3,7 +3,7 @@
 
 use super::Course;
 use crate::ml::spec::{LayerPart, Spec};
-use crate::ml::train::{Constants, Lora, Method, Schedule, Settings};
+use crate::ml::train::{Constants, Lora, Method, Objective, Schedule, Settings};
 use serde::{Deserialize, Serialize};
 
 /// What is trained, by name.
@@ -13,6 +13,16 @@ pub enum MethodName {
     Lora,
     Full,
     Head,
+}
+
+/// What a run makes smaller, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ObjectiveName {
+    /// The loss of target tokens.
+    Likelihood,
+    /// Direct preference optimisation on pairs of answers.
+    Preference,
 }
 
 /// A linear map that can have an adapter.
@@ -49,7 +59,8 @@ impl Target {
 pub struct Plan {
     /// A name or a path.
     pub model: String,
-    /// The condition trained on, and the one whose loss is watched (nothing if empty).
+    /// The condition trained on (with the objective `preference`, a file of pairs), and the one whose loss is watched (nothing if
+    /// empty).
     pub data: String,
     pub dev: String,
     /// Tokens to train on, prompts and targets; without, every text once.
@@ -60,6 +71,11 @@ pub struct Plan {
     pub context: usize,
     pub leave_out_long: bool,
     pub method: MethodName,
+    pub objective: ObjectiveName,
+    /// Of the objective `preference`: how dear it is to leave the model that training began with.
+    pub beta: f64,
+    /// The directory of an adapter that training begins with, whose rank, scaling and maps it then keeps; empty for a new one.
+    pub adapter: String,
     /// Of an adapter.
     pub rank: usize,
     pub alpha: f32,
@@ -100,6 +116,9 @@ impl Default for Plan {
             context: 512,
             leave_out_long: false,
             method: MethodName::Lora,
+            objective: ObjectiveName::Likelihood,
+            beta: 0.1,
+            adapter: String::new(),
             rank: 8,
             alpha: 16.0,
             dropout: 0.0,
@@ -150,6 +169,15 @@ impl Plan {
         if !(0.0..1.0).contains(&self.dropout) {
             return wrong("dropout", &self.dropout, "a probability below 1 is needed");
         }
+        if !(self.beta > 0.0 && self.beta.is_finite()) {
+            return wrong("beta", &self.beta, "a number above 0 is needed");
+        }
+        if self.objective == ObjectiveName::Preference && self.dropout > 0.0 {
+            return wrong("dropout", &self.dropout, "a preference is measured with all inputs: it goes with 0 only");
+        }
+        if !self.adapter.is_empty() && self.method != MethodName::Lora {
+            return wrong("adapter", &self.adapter, "training goes on from an adapter with the method lora only");
+        }
         if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
             return wrong("learning_rate", &self.learning_rate, "a number above 0 is needed");
         }
@@ -181,8 +209,13 @@ impl Plan {
             MethodName::Full => Method::Full,
             MethodName::Head => Method::Head,
         };
+        let objective = match self.objective {
+            ObjectiveName::Likelihood => Objective::Likelihood,
+            ObjectiveName::Preference => Objective::Preference { beta: self.beta },
+        };
         Ok(Settings {
             method,
+            objective,
             learning_rate: self.learning_rate,
             schedule: self.schedule,
             warm_up: (self.warm_up * steps as f64).round() as usize,

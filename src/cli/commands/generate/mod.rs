@@ -5,7 +5,7 @@ mod source;
 
 use super::judged::start_engine;
 use super::kept::with_results;
-use super::models::{read_problems, usage};
+use super::models::{adapter_hash, read_problems, usage};
 use crate::cli::args::{Common, Generate, SamplingArgs, ShotStrategy};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::CountProgress;
@@ -19,17 +19,19 @@ use crate::prompts::{Choice, Pool, Strategy, Template};
 use crate::runner;
 use output::Output;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use source::Source;
 use std::collections::HashMap;
-use std::fs;
 use std::io::{self, IsTerminal};
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// Runs the command.
 pub fn run(common: &Common, args: &Generate) -> Result<Exit, Failure> {
+    answer(common, args, &*super::stop_flag()?)
+}
+
+/// As [`run`], until `stop` is set.
+pub fn answer(common: &Common, args: &Generate, stop: &AtomicBool) -> Result<Exit, Failure> {
     // What can be wrong with the arguments is found out before anything long begins.
     let sampling = sampling(&args.sampling)?;
     let shots = shots(args)?;
@@ -39,14 +41,13 @@ pub fn run(common: &Common, args: &Generate) -> Result<Exit, Failure> {
     let pool_problems = pool_problems(args)?;
     let template = super::read_template(args.prompts.template.as_deref())?;
     let run = run_hash(args, &template, &sampling)?;
-    let stop = super::stop_flag()?;
     let source = Source::open(common, args)?;
     let generator = source.generator();
     let room = generator.context().map(|context| context.saturating_sub(args.sampling.max_tokens));
     let mut pool = Pool::new(&pool_problems);
     let mut of_problems = HashMap::new();
     if shots.strategy == Strategy::Embedding && shots.count > 0 {
-        let Some((of_pool, of_asked)) = embedded(common, &source, &pool_problems, &problems, &stop)? else {
+        let Some((of_pool, of_asked)) = embedded(common, &source, &pool_problems, &problems, stop)? else {
             return Ok(Exit::Interrupted);
         };
         pool = pool.with_vectors(of_pool);
@@ -84,17 +85,17 @@ pub fn run(common: &Common, args: &Generate) -> Result<Exit, Failure> {
         written && failure.is_none()
     };
     let outcome = if args.repair.repair == 0 {
-        generate(generator, &asking, &asked, None, &stop, &mut on)
+        generate(generator, &asking, &asked, None, stop, &mut on)
     } else {
         let lean = start_engine(common, &args.repair.lib, args.repair.offline, args.repair.jobs)?;
         with_results(common, &lean.engine, lean.results(args.repair.no_cache)?, |reuse| {
             let worker = &lean.engine as &dyn Engine;
             let repairing = Repairing {
-                asking: runner::Asking { worker, reuse, jobs: lean.jobs, stop: &stop },
+                asking: runner::Asking { worker, reuse, jobs: lean.jobs, stop },
                 judging: Judging::by_default(mode),
                 rounds: args.repair.repair,
             };
-            generate(generator, &asking, &asked, Some(&repairing), &stop, &mut on)
+            generate(generator, &asking, &asked, Some(&repairing), stop, &mut on)
         })
     };
     out.finish()?;
@@ -205,16 +206,6 @@ fn run_hash(args: &Generate, template: &Template, sampling: &Sampling) -> Result
         "seed": args.sampling.seed,
         "repair": (args.repair.repair > 0).then(|| json!([args.repair.repair, args.repair.mode])),
     })))
-}
-
-/// A hash of an adapter's numbers and settings: its directory may be that of a run that was made again.
-fn adapter_hash(directory: &Path) -> Result<String, Failure> {
-    let mut hash = Sha256::new();
-    for name in ["adapter_config.json", "adapter_model.safetensors"] {
-        let path = directory.join(name);
-        hash.update(fs::read(&path).map_err(|e| usage(format!("{}: {e}", path.display())))?);
-    }
-    Ok(format!("{:x}", hash.finalize()))
 }
 
 /// What people see of a run.
