@@ -16,5 +16,6 @@ pub mod likeness;
 pub mod loss;
 #[cfg(feature = "ml")]
 pub mod prompting;
+pub mod proofs;
 pub mod synth;
 pub mod verify;

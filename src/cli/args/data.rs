@@ -14,6 +14,8 @@ pub struct Data {
 pub enum DataWhat {
     /// Make training pairs over AfCore: an informal and a formal statement each, type-checked
     Synth(Box<Synth>),
+    /// Have Lean write out the proofs of a data set: goals with the step that was taken, and terms
+    Proofs(DataProofs),
     /// Print problems of a data set, or what a data condition gives to train on, with its statistics
     Show(DataShow),
     /// Count a data set by concept, difficulty and schema; lengths and duplicates
@@ -77,6 +79,55 @@ pub struct Synth {
     /// Never fetch Lean
     #[arg(long)]
     pub offline: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  afcheck data proofs afcore:dev --out proofs.jsonl
+  afcheck data proofs proofs-by-model.jsonl --data-field proof=code --what states --out states.jsonl
+  afcheck finetune --data jsonl:proofs.jsonl --tokens 100000 --out runs/proofs
+
+Only proofs that Lean accepts give anything. A step is a line of a tactic block with what is indented below it; its text is the
+goals in front of it, an empty line, and the step (also in the fields state and tactic). A term is what `#print` says of the
+theorem, proof and all. Texts are JSON lines with id, kind (state or term) and text, as `jsonl:FILE` of a data condition reads
+them.")]
+pub struct DataProofs {
+    /// A data set with proofs: afcore, afcore:dev, or a file
+    pub set: String,
+    /// What is written out, separated by commas
+    #[arg(long, value_enum, value_name = "LIST", value_delimiter = ',', default_values_t = [ProofPart::States, ProofPart::Terms])]
+    pub what: Vec<ProofPart>,
+    /// Only problems of this split
+    #[arg(long, value_name = "NAME")]
+    pub split: Option<String>,
+    /// Only the first N problems
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Read ROLE (id, formal, proof, header, ...) of problems from field NAME
+    #[arg(long, value_name = "ROLE=NAME")]
+    pub data_field: Vec<String>,
+    /// Write here instead of to standard output; an existing file is replaced when all is made
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Checks at once [default: number of cores]
+    #[arg(long, short, value_name = "N", env = "AFCHECK_JOBS")]
+    pub jobs: Option<usize>,
+    /// Sources of a library, as for verify [default: ./lean-project if it exists]
+    #[arg(long, value_name = "DIR")]
+    pub lib: Vec<PathBuf>,
+    /// Never fetch Lean
+    #[arg(long)]
+    pub offline: bool,
+}
+
+/// What is written out of a proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProofPart {
+    /// The goals in front of every step, and the step
+    States,
+    /// The whole proof as a term
+    Terms,
 }
 
 #[derive(Debug, clap::Args)]

@@ -14,7 +14,9 @@ mod models;
 #[cfg(all(feature = "ml", feature = "serve"))]
 mod serve;
 
-pub use data::{ConditionArgs, Data, DataShow, DataStats, DataWhat, LongExamples, ShowFormat, Synth};
+pub use data::{
+    ConditionArgs, Data, DataProofs, DataShow, DataStats, DataWhat, LongExamples, ProofPart, ShowFormat, Synth,
+};
 pub use equiv::{Equiv, EquivFormat};
 pub use eval::{Agreement, Eval, EvalWhat};
 #[cfg(feature = "ml")]

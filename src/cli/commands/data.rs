@@ -22,6 +22,7 @@ use std::sync::atomic::AtomicBool;
 pub fn run(common: &Common, args: &Data) -> Result<Exit, Failure> {
     match &args.what {
         DataWhat::Synth(args) => make(common, args),
+        DataWhat::Proofs(args) => super::data_proofs::run(common, args),
         DataWhat::Show(args) => super::data_show::run(common, args),
         DataWhat::Stats(args) => stats(args),
     }
@@ -99,7 +100,7 @@ fn checked(
 }
 
 /// Writes the whole file, or nothing of it.
-fn write(out: Option<&Path>, lines: &str) -> io::Result<()> {
+pub(super) fn write(out: Option<&Path>, lines: &str) -> io::Result<()> {
     let Some(out) = out else {
         let mut stdout = io::stdout().lock();
         return stdout.write_all(lines.as_bytes()).and_then(|()| stdout.flush());

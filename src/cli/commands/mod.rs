@@ -4,6 +4,7 @@ pub mod agreement;
 pub mod cache;
 mod condition;
 pub mod data;
+mod data_proofs;
 mod data_show;
 pub mod doctor;
 pub mod equiv;
