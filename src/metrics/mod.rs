@@ -15,6 +15,7 @@ mod random;
 #[cfg(test)]
 mod reference;
 mod selection;
+mod task2vec;
 mod tree;
 mod wilson;
 
@@ -31,5 +32,6 @@ pub use pass_at_k::{mean_pass_at_k, pass_at_k};
 pub use perplexity::{ExampleLoss, MeanLoss, perplexity};
 pub use random::Random;
 pub use selection::{classes, majority, self_consistent};
+pub use task2vec::{Coefficient, Distances, task_distance};
 pub use tree::{OperatorTree, gted, lean_tokens};
 pub use wilson::wilson_interval;
