@@ -3,14 +3,14 @@
 # and evaluation on AfCore's test problems, before and after. Prints the rows of the table in docs/results.md. Can be interrupted
 # and run again.
 #
-#   benches/conditions/run.sh [--model NAME] [--tokens N] [--seeds "1 2 3"] [--limit N] [--conditions "aligned ..."] [--dir DIR]
+#   benches/conditions/run.sh [--model NAME] [--tokens N] [--seeds "1 2 3"] [--problems N] [--conditions "aligned ..."] [--dir DIR]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-model=gemma-3-270m tokens=20000 seeds="1 2 3" limit=100000 dir=target/conditions
+model=gemma-3-270m tokens=20000 seeds="1 2 3" problems=100000 dir=target/conditions
 conditions="aligned unpaired formal informal"
 while [ $# -gt 0 ]; do
     case $1 in
-    --model) model=$2 ;; --tokens) tokens=$2 ;; --seeds) seeds=$2 ;; --limit) limit=$2 ;; --conditions) conditions=$2 ;; --dir) dir=$2 ;;
+    --model) model=$2 ;; --tokens) tokens=$2 ;; --seeds) seeds=$2 ;; --problems) problems=$2 ;; --conditions) conditions=$2 ;; --dir) dir=$2 ;;
     *) sed -n '2,7p' "$0" >&2; exit 2 ;;
     esac
     shift 2
@@ -22,13 +22,16 @@ if [ -z "${AFCHECK:-}" ]; then
 fi
 afcheck=$AFCHECK
 mkdir -p "$dir"
+# A random part of the test problems, always the same.
+test=$dir/test.jsonl
+"$afcheck" data show afcore:test --sample "$problems" --seed 1 --format jsonl > "$test"
 "$afcheck" --quiet model show "$model" > "$dir/model.txt" 2>/dev/null || "$afcheck" model add "$model"
 # Without examples in the prompt the plain model writes no Lean, and a single one it copies (docs/results.md). The references have
 # 21 to 190 tokens, 45 on average.
-sample=(--data afcore:test --limit "$limit" --shots 4 --max-tokens 128 --batch 64 --resume)
+sample=(--data "$test" --shots 4 --max-tokens 128 --batch 64 --resume)
 score() { # NAME [ADAPTER]
     "$afcheck" generate --model "$model" ${2:+--adapter "$2"} "${sample[@]}" --seed "$3" --out "$dir/$1.jsonl"
-    "$afcheck" loss --model "$model" ${2:+--adapter "$2"} --data afcore:test --limit "$limit" > "$dir/$1.loss.json"
+    "$afcheck" loss --model "$model" ${2:+--adapter "$2"} --data "$test" > "$dir/$1.loss.json"
 }
 for seed in $seeds; do
     score "none-$seed" "" "$seed"
@@ -41,10 +44,10 @@ for seed in $seeds; do
 done
 # The seeds' outputs are the samples of a problem: intervals are over problems, and know that samples of one are alike.
 cat $(for seed in $seeds; do echo "$dir/none-$seed.jsonl"; done) > "$dir/none.jsonl"
-"$afcheck" eval --data afcore:test --limit "$limit" --predictions "$dir/none.jsonl" > "$dir/none.json"
+"$afcheck" eval --data "$test" --predictions "$dir/none.jsonl" > "$dir/none.json"
 for condition in $conditions; do
     cat $(for seed in $seeds; do echo "$dir/$condition-$seed.jsonl"; done) > "$dir/$condition.jsonl"
-    "$afcheck" eval --data afcore:test --limit "$limit" --predictions "$dir/$condition.jsonl" --compare "$dir/none.jsonl" \
+    "$afcheck" eval --data "$test" --predictions "$dir/$condition.jsonl" --compare "$dir/none.jsonl" \
         > "$dir/$condition.json"
 done
 python3 benches/conditions/table.py "$dir" "$seeds" $conditions

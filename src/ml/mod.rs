@@ -11,6 +11,7 @@ pub mod embedding;
 pub mod error;
 pub mod export;
 pub mod files;
+pub mod fisher;
 pub mod generation;
 pub mod loss;
 pub mod math;

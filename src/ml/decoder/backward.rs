@@ -7,7 +7,7 @@ use super::parameters::{Gradients, Parameter, bias_of};
 use super::{Cache, Decoder, Scale, Sequence};
 use crate::ml::loss::Example;
 use crate::ml::math::attention_backward::{TurnBackward, attend_backward};
-use crate::ml::math::cross_entropy::{Wanted, with_gradient};
+use crate::ml::math::cross_entropy::{Targets, Wanted, with_gradient};
 use crate::ml::math::elementwise::add;
 use crate::ml::math::elementwise_backward::{activated_backward, gated_backward};
 use crate::ml::math::gradients::{of_matrix, of_vectors};
@@ -23,16 +23,40 @@ impl Decoder {
     /// If a prompt is empty, a token is not in the vocabulary, there is not one weight for every target token, or a matrix is
     /// quantised.
     pub fn loss_and_gradients(&self, batch: &[&Example], weights: &[f32], gradients: &mut Gradients) -> Vec<f32> {
-        // On a thread of the pool: handing it work from outside costs two switches of threads every time.
-        rayon::scope(|_| self.pass_backward(batch, weights, gradients))
+        let texts: Vec<Vec<u32>> = batch.iter().map(|example| example.inputs()).collect();
+        let targets: Vec<u32> = batch.iter().flat_map(|example| &example.target).copied().collect();
+        let wanted = Wanted { targets: Targets::Given(&targets), weights };
+        self.gradients_of(&texts, &target_rows(batch), wanted, gradients)
     }
 
-    fn pass_backward(&self, batch: &[&Example], weights: &[f32], gradients: &mut Gradients) -> Vec<f32> {
+    /// The same of whatever is `wanted` behind some tokens of texts: `rows` counts the tokens of all texts, which are sequences
+    /// of their own.
+    ///
+    /// # Panics
+    /// If a text is empty, a token is not in the vocabulary, a row is no token, there is not one target and weight for every row,
+    /// or a matrix is quantised.
+    pub fn gradients_of(
+        &self,
+        texts: &[Vec<u32>],
+        rows: &[usize],
+        wanted: Wanted<'_>,
+        gradients: &mut Gradients,
+    ) -> Vec<f32> {
+        // On a thread of the pool: handing it work from outside costs two switches of threads every time.
+        rayon::scope(|_| self.pass_backward(texts, rows, wanted, gradients))
+    }
+
+    fn pass_backward(
+        &self,
+        texts: &[Vec<u32>],
+        rows: &[usize],
+        wanted: Wanted<'_>,
+        gradients: &mut Gradients,
+    ) -> Vec<f32> {
         let spec = &self.spec;
-        let texts: Vec<Vec<u32>> = batch.iter().map(|example| example.inputs()).collect();
         let lengths: Vec<usize> = texts.iter().map(Vec::len).collect();
         let positions: Vec<usize> = lengths.iter().flat_map(|length| 0..*length).collect();
-        let mut caches: Vec<Cache> = batch.iter().map(|_| Cache::new(spec.layers, spec.kv_width())).collect();
+        let mut caches: Vec<Cache> = texts.iter().map(|_| Cache::new(spec.layers, spec.kv_width())).collect();
         let each = texts.iter().zip(&mut caches);
         let mut sequences: Vec<Sequence<'_>> = each.map(|(tokens, cache)| Sequence { tokens, cache }).collect();
         let tables = [false, true].map(|windowed| Table::new(&spec.position, windowed, &positions));
@@ -54,8 +78,7 @@ impl Decoder {
             }
         }
         let hidden = self.final_norm.apply(spec.norm, &x);
-        let rows = target_rows(batch);
-        let (losses, dhidden) = self.head_backward(&hidden, &rows, batch, weights, gradients);
+        let (losses, dhidden) = self.head_backward(&hidden, rows, wanted, gradients);
         let is_wanted = lowest < spec.layers;
         let final_norm = [Part::FinalNorm, Part::FinalNormBias];
         let mut dx = match is_wanted || final_norm.iter().any(|part| gradients.has(Parameter::Part(*part))) {
@@ -67,7 +90,7 @@ impl Decoder {
             let wants_more = at > lowest || gradients.has_embedding();
             dx = self.blocks[at].backward(dx, &steps, &place(at), &lengths, wants_more, gradients);
         }
-        self.embedding_backward(&dx, &texts, &positions, gradients);
+        self.embedding_backward(&dx, texts, &positions, gradients);
         losses
     }
 
@@ -76,20 +99,17 @@ impl Decoder {
         &self,
         hidden: &[f32],
         rows: &[usize],
-        batch: &[&Example],
-        weights: &[f32],
+        wanted: Wanted<'_>,
         gradients: &mut Gradients,
     ) -> (Vec<f32>, Vec<f32>) {
         let width = self.spec.width;
         let states: Vec<f32> = rows.iter().flat_map(|row| &hidden[row * width..(row + 1) * width]).copied().collect();
-        let targets: Vec<u32> = batch.iter().flat_map(|example| &example.target).copied().collect();
         let mut dstates = vec![0.0; states.len()];
         let (head, part) = match &self.head {
             Some(head) => (head, Part::Head),
             None => (&self.embedding, Part::Embedding),
         };
         let (own, bias) = gradients.head(part);
-        let wanted = Wanted { targets: &targets, weights };
         let losses = with_gradient(&states, head, &self.head_bias, wanted, &mut dstates, own, bias);
         let mut dhidden = vec![0.0; hidden.len()];
         for (row, dstate) in rows.iter().zip(dstates.chunks(width)) {

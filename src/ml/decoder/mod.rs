@@ -84,11 +84,29 @@ impl Decoder {
         self.final_norm.apply(spec.norm, &x)
     }
 
+    /// True if the head is a matrix of its own, not the embedding.
+    pub fn has_own_head(&self) -> bool {
+        self.head.is_some()
+    }
+
+    /// Gives the model a head of its own, in place of the one it has or shares with the embedding.
+    ///
+    /// # Panics
+    /// If it is not `[vocabulary, width]`.
+    pub fn set_head(&mut self, head: Matrix) {
+        assert_eq!(head.shape(), (self.spec.vocabulary, self.spec.width), "a row for every word");
+        self.head = Some(head);
+    }
+
+    /// The matrix from hidden states to scores.
+    pub fn head(&self) -> &Matrix {
+        self.head.as_ref().unwrap_or(&self.embedding)
+    }
+
     /// Scores of the vocabulary for hidden states: `[states, vocabulary]`.
     pub fn scores(&self, hidden: &[f32]) -> Vec<f32> {
-        let head = self.head.as_ref().unwrap_or(&self.embedding);
         let mut scores = vec![0.0; hidden.len() / self.spec.width * self.spec.vocabulary];
-        rayon::scope(|_| times(hidden, vec![(head, &mut scores[..])]));
+        rayon::scope(|_| times(hidden, vec![(self.head(), &mut scores[..])]));
         elementwise::add_bias(&mut scores, &self.head_bias);
         scores
     }
@@ -98,8 +116,7 @@ impl Decoder {
     /// # Panics
     /// If a target is not in the vocabulary.
     pub fn cross_entropies(&self, hidden: &[f32], targets: &[u32]) -> Vec<f32> {
-        let head = self.head.as_ref().unwrap_or(&self.embedding);
-        rayon::scope(|_| cross_entropies(hidden, head, &self.head_bias, targets))
+        rayon::scope(|_| cross_entropies(hidden, self.head(), &self.head_bias, targets))
     }
 
     fn embedded(&self, batch: &[Sequence<'_>], positions: &[usize]) -> Vec<f32> {

@@ -83,6 +83,11 @@ impl Gradients {
         self.0.iter_mut().map(|(parameter, matrix)| (*parameter, matrix.flat_mut()))
     }
 
+    /// All of them, to be read.
+    pub fn iter(&self) -> impl Iterator<Item = (Parameter, &Matrix)> {
+        self.0.iter().map(|(parameter, matrix)| (*parameter, matrix))
+    }
+
     /// Numbers of all parameters that are trained.
     pub fn count(&self) -> usize {
         self.0.values().map(|matrix| matrix.shape().0 * matrix.shape().1).sum()

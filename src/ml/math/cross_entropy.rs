@@ -12,10 +12,35 @@ use rayon::prelude::*;
 /// and its transpose is made once.
 const STATES: usize = 256;
 
+/// What states are to predict.
+#[derive(Clone, Copy, Debug)]
+pub enum Targets<'a> {
+    Given(&'a [u32]),
+    /// A word drawn by what the head says behind each state: the first whose probabilities and those of all in front of it add up
+    /// to more than this number from 0 to below 1.
+    Drawn(&'a [f64]),
+}
+
+impl Targets<'_> {
+    fn count(&self) -> usize {
+        match self {
+            Targets::Given(targets) => targets.len(),
+            Targets::Drawn(numbers) => numbers.len(),
+        }
+    }
+
+    fn part(&self, from: usize, count: usize) -> Self {
+        match self {
+            Targets::Given(targets) => Targets::Given(&targets[from..from + count]),
+            Targets::Drawn(numbers) => Targets::Drawn(&numbers[from..from + count]),
+        }
+    }
+}
+
 /// What states are to predict, and how much each loss counts.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
-    pub targets: &'a [u32],
+    pub targets: Targets<'a>,
     pub weights: &'a [f32],
 }
 
@@ -35,20 +60,24 @@ pub fn with_gradient(
     mut dbias: Option<&mut [f32]>,
 ) -> Vec<f32> {
     let (rows, columns) = w.shape();
-    assert_eq!(states.len(), targets.len() * columns, "one target for every state");
-    assert_eq!(targets.len(), weights.len(), "one weight for every state");
-    assert!(targets.iter().all(|target| (*target as usize) < rows), "a target is in the vocabulary");
-    let mut losses = vec![0.0; targets.len()];
-    let mut scores = vec![0.0; STATES.min(targets.len()) * rows];
+    let all = targets.count();
+    assert_eq!(states.len(), all * columns, "one target for every state");
+    assert_eq!(all, weights.len(), "one weight for every state");
+    if let Targets::Given(targets) = targets {
+        assert!(targets.iter().all(|target| (*target as usize) < rows), "a target is in the vocabulary");
+    }
+    let mut losses = vec![0.0; all];
+    let mut scores = vec![0.0; STATES.min(all) * rows];
     let parts = states.chunks(STATES * columns).zip(dstates.chunks_mut(STATES * columns));
-    let about = targets.chunks(STATES).zip(weights.chunks(STATES)).zip(losses.chunks_mut(STATES));
-    for ((states, dstates), ((targets, weights), losses)) in parts.zip(about) {
-        let scores = &mut scores[..targets.len() * rows];
+    let about = weights.chunks(STATES).zip(losses.chunks_mut(STATES)).enumerate();
+    for ((states, dstates), (part, (weights, losses))) in parts.zip(about) {
+        let targets = targets.part(part * STATES, weights.len());
+        let scores = &mut scores[..weights.len() * rows];
         times(states, vec![(w, &mut *scores)]);
         add_bias(scores, bias);
-        let each = scores.par_chunks_mut(rows).zip(targets).zip(weights).zip(losses);
-        each.for_each(|(((scores, target), weight), loss)| {
-            *loss = Arch::new().dispatch(Gradient { scores, target: *target as usize, weight: *weight });
+        let each = scores.par_chunks_mut(rows).zip(weights).zip(losses).enumerate();
+        each.for_each(|(at, ((scores, weight), loss))| {
+            *loss = Arch::new().dispatch(Gradient { scores, target: targets.part(at, 1), weight: *weight });
         });
         of_vectors(scores, w, dstates, false);
         if let Some(dw) = &mut dw {
@@ -64,7 +93,8 @@ pub fn with_gradient(
 /// Makes scores the gradient of `weight * loss`; tells the loss.
 struct Gradient<'a> {
     scores: &'a mut [f32],
-    target: usize,
+    /// One.
+    target: Targets<'a>,
     weight: f32,
 }
 
@@ -74,14 +104,34 @@ impl NullaryFnOnce for Gradient<'_> {
     #[inline(always)]
     fn call(self) -> f32 {
         let Gradient { scores, target, weight } = self;
-        let own = scores[target];
-        let loss = softmax(scores) - own;
+        let (target, loss) = match target {
+            Targets::Given(target) => {
+                let target = target[0] as usize;
+                let own = scores[target];
+                (target, softmax(scores) - own)
+            }
+            Targets::Drawn(number) => {
+                softmax(scores);
+                let target = drawn(scores, number[0]);
+                (target, -scores[target].ln())
+            }
+        };
         scores[target] -= 1.0;
         for score in scores {
             *score *= weight;
         }
         loss
     }
+}
+
+/// The word that a number falls on. Rounding may leave it behind the last: then it is the last that is possible at all.
+fn drawn(probabilities: &[f32], number: f64) -> usize {
+    let mut sum = 0.0;
+    let found = probabilities.iter().position(|probability| {
+        sum += f64::from(*probability);
+        sum > number
+    });
+    found.or_else(|| probabilities.iter().rposition(|probability| *probability > 0.0)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -107,7 +157,7 @@ mod tests {
         let mut dbias = vec![0.0; rows];
         let matrix = Matrix::dense(&w, rows, columns);
         let (gradient, own) = (Some(&mut dw), Some(&mut dbias[..]));
-        let wanted = Wanted { targets: &targets, weights: &weights };
+        let wanted = Wanted { targets: Targets::Given(&targets), weights: &weights };
         let losses = with_gradient(&states, &matrix, &bias, wanted, &mut dstates, gradient, own);
         let wanted = cross_entropies(&states, &matrix, &bias, &targets);
         assert!(losses.iter().zip(&wanted).all(|(a, b)| (a - b).abs() < 1e-5));
@@ -127,5 +177,33 @@ mod tests {
         near("matrix", slope(loss(&states, &a, &bias), loss(&states, &b, &bias), step), &dw.values(), &direction);
         let ((a, direction), (b, _)) = (along(&bias, step, 3), along(&bias, -step, 3));
         near("bias", slope(loss(&states, &w, &a), loss(&states, &w, &b), step), &dbias, &direction);
+    }
+
+    #[test]
+    fn words_are_drawn_as_often_as_they_are_probable() {
+        let (count, rows, columns) = (4000, 5, 3);
+        let w = Matrix::dense(
+            &[0.9, 0.1, -0.3, 0.2, 0.5, 0.7, -1.0, 0.3, 0.1, 0.0, 0.0, 0.0, 1.2, -0.4, 0.2],
+            rows,
+            columns,
+        );
+        let states = [1.0, -0.5, 0.8].repeat(count);
+        let numbers: Vec<f64> = (0..count).map(|i| (i as f64 + 0.5) / count as f64).collect();
+        let mut dstates = vec![0.0; states.len()];
+        let wanted = Wanted { targets: Targets::Drawn(&numbers), weights: &vec![1.0; count] };
+        let losses = with_gradient(&states, &w, &[], wanted, &mut dstates, None, None);
+        // Each loss is the surprise at one of the words, which comes as often as it says.
+        let mut words: Vec<f32> = losses.clone();
+        words.sort_by(f32::total_cmp);
+        words.dedup_by(|a, b| (*a - *b).abs() < 1e-5);
+        assert_eq!(words.len(), rows);
+        for word in words {
+            let share = losses.iter().filter(|loss| (**loss - word).abs() < 1e-5).count() as f32 / count as f32;
+            assert!((share - (-word).exp()).abs() < 2.0 / count as f32, "{share} for {}", (-word).exp());
+        }
+        // Drawn by the model itself, the gradients cancel each other.
+        let mean = dstates.chunks(columns).fold([0.0; 3], |sum, d| [sum[0] + d[0], sum[1] + d[1], sum[2] + d[2]]);
+        assert!(mean.iter().all(|sum| sum.abs() < 2.0), "{mean:?}");
+        assert_eq!((drawn(&[0.5, 0.5, 0.0], 0.999_999_999), drawn(&[0.5, 0.4, 0.0], 0.95)), (1, 1));
     }
 }
