@@ -1,5 +1,6 @@
 //! The command line of `data`. Owns names, help texts and examples; resolves nothing.
 
+use super::LeanArgs;
 use clap::{Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -67,18 +68,8 @@ pub struct Synth {
     /// One instance of every schema, in the order of the grammar, instead of --count pairs
     #[arg(long, conflicts_with_all = ["count", "concepts", "exclude", "phrasings"])]
     pub each_schema: bool,
-    /// Checks at once [default: number of cores]
-    #[arg(long, short, value_name = "N", env = "AFCHECK_JOBS")]
-    pub jobs: Option<usize>,
-    /// Sources of the library, as for verify [default: ./lean-project if it exists]
-    #[arg(long, value_name = "DIR")]
-    pub lib: Vec<PathBuf>,
-    /// Check everything again and keep no results
-    #[arg(long)]
-    pub no_cache: bool,
-    /// Never fetch Lean
-    #[arg(long)]
-    pub offline: bool,
+    #[command(flatten)]
+    pub lean: LeanArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -110,15 +101,8 @@ pub struct DataProofs {
     /// Write here instead of to standard output; an existing file is replaced when all is made
     #[arg(long, short, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Checks at once [default: number of cores]
-    #[arg(long, short, value_name = "N", env = "AFCHECK_JOBS")]
-    pub jobs: Option<usize>,
-    /// Sources of a library, as for verify [default: ./lean-project if it exists]
-    #[arg(long, value_name = "DIR")]
-    pub lib: Vec<PathBuf>,
-    /// Never fetch Lean
-    #[arg(long)]
-    pub offline: bool,
+    #[command(flatten)]
+    pub lean: LeanArgs,
 }
 
 /// What is written out of a proof.

@@ -1,7 +1,7 @@
 //! The arguments of `afcheck equiv`. Owns names, help texts and examples; resolves nothing.
 
+use super::LeanArgs;
 use clap::ValueEnum;
-use std::path::PathBuf;
 
 /// Compares statements with a real Lean 4.
 #[derive(Debug, clap::Args)]
@@ -35,24 +35,14 @@ pub struct Equiv {
     /// Format of standard output [default: human for one pair, jsonl for many]
     #[arg(long, value_enum)]
     pub format: Option<EquivFormat>,
-    /// Comparisons at once [default: number of cores]
-    #[arg(long, short, value_name = "N", env = "AFCHECK_JOBS")]
-    pub jobs: Option<usize>,
     /// Deterministic budget of a pair, in thousands of Lean heartbeats [default: 20000]
     #[arg(long, value_name = "N")]
     pub heartbeats: Option<u64>,
     /// Wall-clock safety net of a pair, e.g. 30s; meeting it leaves the pair undecided [default: 60s]
     #[arg(long, value_name = "DURATION")]
     pub wall_clock: Option<String>,
-    /// Sources of a library without Mathlib that statements may import [default: ./lean-project if it exists]
-    #[arg(long, value_name = "DIR")]
-    pub lib: Vec<PathBuf>,
-    /// Compare every pair, even if an equal one was compared in this run or an earlier one; keep no results
-    #[arg(long, env = "AFCHECK_NO_CACHE", value_parser = clap::builder::FalseyValueParser::new())]
-    pub no_cache: bool,
-    /// Never fetch Lean
-    #[arg(long)]
-    pub offline: bool,
+    #[command(flatten)]
+    pub lean: LeanArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

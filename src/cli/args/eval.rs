@@ -1,6 +1,6 @@
 //! The arguments of `afcheck eval`.
 
-use crate::cli::commands::LeanOptions;
+use super::LeanArgs;
 use clap::Subcommand;
 use std::path::PathBuf;
 
@@ -74,21 +74,11 @@ pub struct Eval {
     /// Seed of the bootstrap
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// Checks at once [default: number of cores]
-    #[arg(long, short, value_name = "N", env = "AFCHECK_JOBS")]
-    pub jobs: Option<usize>,
-    /// Sources of a library without Mathlib that statements may import [default: ./lean-project if it exists]
-    #[arg(long, value_name = "DIR")]
-    pub lib: Vec<PathBuf>,
-    /// Check and compare every prediction, even if an equal one was checked before; keep no results
-    #[arg(long, env = "AFCHECK_NO_CACHE", value_parser = clap::builder::FalseyValueParser::new())]
-    pub no_cache: bool,
     /// Also choose among the samples of a problem by majority of proved equivalence: up to m(m-1)/2 comparisons for m samples
     #[arg(long)]
     pub equivalence_classes: bool,
-    /// Never fetch Lean
-    #[arg(long)]
-    pub offline: bool,
+    #[command(flatten)]
+    pub lean: LeanArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -120,42 +110,6 @@ pub struct Agreement {
     /// Seed of folds and bootstrap
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// Checks at once [default: number of cores]
-    #[arg(long, short, value_name = "N", env = "AFCHECK_JOBS")]
-    pub jobs: Option<usize>,
-    /// Sources of a library without Mathlib that statements may import [default: ./lean-project if it exists]
-    #[arg(long, value_name = "DIR")]
-    pub lib: Vec<PathBuf>,
-    /// Check and compare every prediction, even if an equal one was checked before; keep no results
-    #[arg(long, env = "AFCHECK_NO_CACHE", value_parser = clap::builder::FalseyValueParser::new())]
-    pub no_cache: bool,
-    /// Never fetch Lean
-    #[arg(long)]
-    pub offline: bool,
-}
-
-impl Eval {
-    /// What is said about Lean.
-    pub fn lean(&self) -> LeanOptions {
-        LeanOptions {
-            jobs: self.jobs,
-            lib: self.lib.clone(),
-            offline: self.offline,
-            no_cache: self.no_cache,
-            classes: self.equivalence_classes,
-        }
-    }
-}
-
-impl Agreement {
-    /// What is said about Lean.
-    pub fn lean(&self) -> LeanOptions {
-        LeanOptions {
-            jobs: self.jobs,
-            lib: self.lib.clone(),
-            offline: self.offline,
-            no_cache: self.no_cache,
-            classes: false,
-        }
-    }
+    #[command(flatten)]
+    pub lean: LeanArgs,
 }

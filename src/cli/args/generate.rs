@@ -1,6 +1,6 @@
 //! The command line of `afcheck generate`. Owns names, help texts and examples; resolves nothing.
 
-use super::ProblemData;
+use super::{LeanArgs, ProblemData};
 use clap::ValueEnum;
 use std::path::PathBuf;
 
@@ -134,18 +134,8 @@ pub struct Repair {
     /// What answers are judged as: auto, statement or proof
     #[arg(long, value_name = "MODE", default_value = "auto")]
     pub mode: String,
-    /// Checks at once [default: number of cores]
-    #[arg(long, short, value_name = "N", env = "AFCHECK_JOBS")]
-    pub jobs: Option<usize>,
-    /// Sources of a library without Mathlib that answers may import [default: ./lean-project if it exists]
-    #[arg(long, value_name = "DIR")]
-    pub lib: Vec<PathBuf>,
-    /// Do not fetch anything
-    #[arg(long)]
-    pub offline: bool,
-    /// Neither use nor keep results of checks
-    #[arg(long)]
-    pub no_cache: bool,
+    #[command(flatten)]
+    pub lean: LeanArgs,
 }
 
 /// A model behind HTTP.

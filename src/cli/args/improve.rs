@@ -1,6 +1,6 @@
 //! The command line of `afcheck improve`. Owns names, help texts and examples.
 
-use super::ProblemData;
+use super::{LeanArgs, ProblemData};
 use clap::ValueEnum;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -74,6 +74,8 @@ pub struct Improve {
     pub sampling: ImproveSampling,
     #[command(flatten)]
     pub learning: ImproveLearning,
+    #[command(flatten)]
+    pub lean: LeanArgs,
 }
 
 /// How samples are made.
@@ -107,15 +109,6 @@ pub struct ImproveSampling {
     /// Seed of samples and training; each round has its own of it
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// Checks at once [default: number of cores]
-    #[arg(long, short, value_name = "N", env = "AFCHECK_JOBS")]
-    pub jobs: Option<usize>,
-    /// Sources of a library without Mathlib that samples may import [default: ./lean-project if it exists]
-    #[arg(long, value_name = "DIR")]
-    pub lib: Vec<PathBuf>,
-    /// Do not fetch anything
-    #[arg(long)]
-    pub offline: bool,
 }
 
 /// What is learnt from them.

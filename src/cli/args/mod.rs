@@ -9,6 +9,7 @@ mod finetune;
 mod generate;
 #[cfg(feature = "ml")]
 mod improve;
+mod lean;
 #[cfg(feature = "ml")]
 mod models;
 #[cfg(all(feature = "ml", feature = "serve"))]
@@ -25,6 +26,7 @@ pub use finetune::Finetune;
 pub use generate::{Generate, SamplingArgs, ShotStrategy};
 #[cfg(feature = "ml")]
 pub use improve::{Improve, Keep, Learn};
+pub use lean::LeanArgs;
 #[cfg(feature = "ml")]
 pub use models::{Dtype, Loss, Model, ModelWhat, ProblemData, Written};
 #[cfg(all(feature = "ml", feature = "serve"))]

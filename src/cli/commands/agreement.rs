@@ -29,7 +29,7 @@ pub fn run(common: &Common, args: &Agreement) -> Result<Exit, Failure> {
             scored.scores.insert(Signal::TypeCheck, Some(f64::from(u8::from(type_checks))));
         }
     }
-    if let Some(lean) = Lean::start(common, &asked, &problems, args.lean())? {
+    if let Some(lean) = Lean::start(common, &asked, &problems, &args.lean, false)? {
         lean.check(&problems, &mut scored, &asked)?;
     }
     let found: Vec<eval::Agreement> = asked

@@ -1,12 +1,11 @@
 //! `afcheck data`: making training pairs and describing files of them. Owns what people are told; the making is
 //! `pipeline::synth`'s.
 
+use super::judged::{Engines, start_engine};
 use super::kept::with_results;
 use crate::cli::args::{Common, Data, DataStats, DataWhat, Synth};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::RunProgress;
-use crate::cli::settings;
-use crate::engine::embedded::install::SetupOptions;
 use crate::pipeline::synth::{self, Checking, Made, Pair, SynthError};
 use crate::synth::{Candidates, Excluded, Limits};
 use serde_json::Value;
@@ -33,9 +32,6 @@ fn usage(message: impl ToString) -> Failure {
 }
 
 fn make(common: &Common, args: &Synth) -> Result<Exit, Failure> {
-    if args.jobs == Some(0) {
-        return Err(usage("--jobs 0: at least one check at a time is needed"));
-    }
     if args.phrasings == 0 {
         return Err(usage("--phrasings 0: a statement needs at least one text"));
     }
@@ -85,14 +81,8 @@ fn checked(
     candidates: &mut Candidates,
     count: usize,
 ) -> Result<Result<Made, SynthError>, Failure> {
-    let cache = super::cache(common);
-    let file = settings::load_config(common)?;
-    let libraries = settings::libraries(&args.lib, &file)?;
-    let jobs = args.jobs.unwrap_or_else(settings::default_jobs);
-    let setup = SetupOptions { offline: args.offline, package: None };
-    let engine = super::setup::engine(common, &cache, &setup, libraries, jobs)?;
+    let Engines { engine, jobs, results } = start_engine(common, &args.lean)?;
     let stop = super::stop_flag()?;
-    let results = settings::results(args.no_cache, None, &file)?;
     Ok(with_results(common, &engine, results, |reuse| {
         let checking = Checking { engine: &engine, reuse, jobs };
         synth::synthesize(candidates, count, Some(&checking), &stop, &mut RunProgress::new(common.quiet))

@@ -29,10 +29,10 @@ pub fn run(common: &Common, args: &DataProofs) -> Result<Exit, Failure> {
     }
     let wanted =
         Wanted { states: args.what.contains(&ProofPart::States), terms: args.what.contains(&ProofPart::Terms) };
-    let lean = start_engine(common, &args.lib, args.offline, args.jobs)?;
+    let lean = start_engine(common, &args.lean)?;
     let stop = super::stop_flag()?;
     let progress = CountProgress::new(common.quiet, problems.len() as u64);
-    let found = with_results(common, &lean.engine, lean.results(false)?, |reuse| {
+    let found = with_results(common, &lean.engine, lean.results, |reuse| {
         let asking = Asking { worker: &lean.engine as &dyn Engine, reuse, jobs: lean.jobs, stop: &stop };
         proofs(&problems, wanted, asking, &|count| progress.step(count))
     });

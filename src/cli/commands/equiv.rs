@@ -1,14 +1,14 @@
 //! `afcheck equiv`.
 
+use super::judged::{Engines, start_engine};
 use super::kept::with_results;
 use crate::cli::args::{Common, Equiv, EquivFormat};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::CountProgress;
-use crate::cli::settings::{default_jobs, libraries, load_config, results, text_or_file};
+use crate::cli::settings::text_or_file;
 use crate::dataset::{BadPair, Pair, read_pairs};
 use crate::domain::Budget;
 use crate::engine::Comparer;
-use crate::engine::embedded::install::SetupOptions;
 use crate::pipeline::equiv::Comparing;
 use crate::report::equivalence::{Agreement, human_line, json_line};
 use crate::runner::Asking;
@@ -23,7 +23,6 @@ fn usage(message: impl ToString) -> Failure {
 
 /// Runs the command.
 pub fn run(common: &Common, args: &Equiv) -> Result<Exit, Failure> {
-    let file = load_config(common)?;
     let defaults = Budget::default();
     let wall_clock = match &args.wall_clock {
         Some(text) => humantime::parse_duration(text).map_err(|e| usage(format!("--wall-clock {text}: {e}")))?,
@@ -36,16 +35,8 @@ pub fn run(common: &Common, args: &Equiv) -> Result<Exit, Failure> {
     let header = args.header.as_ref().map(|text| text_or_file("--header", text)).transpose()?;
     let pairs = pairs(args)?;
     let is_single = args.pairs.is_none();
-    let jobs = match args.jobs.or(file.verify.jobs) {
-        Some(0) => return Err(usage("--jobs 0: at least one comparison at a time is needed")),
-        Some(jobs) => jobs,
-        None => default_jobs(),
-    };
+    let Engines { engine, jobs, results } = start_engine(common, &args.lean)?;
     let jobs = jobs.min(pairs.len().max(1));
-    let results = results(args.no_cache, None, &file)?;
-    let cache = super::cache(common);
-    let setup = SetupOptions { offline: args.offline, package: None };
-    let engine = super::setup::engine(common, &cache, &setup, libraries(&args.lib, &file)?, jobs)?;
     let stop = super::stop_flag()?;
     let format = args.format.unwrap_or(if is_single { EquivFormat::Human } else { EquivFormat::Jsonl });
     let progress = CountProgress::new(common.quiet || is_single, pairs.len() as u64);

@@ -49,7 +49,7 @@ pub fn run(common: &Common, args: Eval) -> Result<Exit, Failure> {
     let html = args.html.as_deref().map(|path| File::create(path).map_err(output(path))).transpose()?;
     let out = args.out.as_deref().map(|path| File::create(path).map_err(output(path))).transpose()?;
 
-    let lean = Lean::start(common, &figures.signals, &problems, args.lean())?;
+    let lean = Lean::start(common, &figures.signals, &problems, &args.lean, args.equivalence_classes)?;
     let evaluator = Evaluator { data, problems: &problems, figures: &figures, lean: lean.as_ref() };
     let evaluation = evaluator.evaluate(predictions, records, losses.as_ref())?;
     let compared = match (&args.compare, other) {

@@ -1,7 +1,7 @@
 //! The Lean that evaluations ask: its engine, its results of earlier runs, and the signals that stop it.
 
 use super::kept::with_results;
-use crate::cli::args::Common;
+use crate::cli::args::{Common, LeanArgs};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::{CountProgress, RunProgress};
 use crate::cli::settings::{default_jobs, libraries, load_config, results};
@@ -12,7 +12,6 @@ use crate::engine::{Comparer, Engine};
 use crate::pipeline::eval::{self, Classes, Comparing, Scored, Signal};
 use crate::pipeline::verify::Judging;
 use crate::runner::{Asking, Reuse};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -20,38 +19,26 @@ fn usage(error: impl ToString) -> Failure {
     Failure::new(Exit::Usage, error)
 }
 
-/// What the command line says about Lean.
-pub struct LeanOptions {
-    pub jobs: Option<usize>,
-    pub lib: Vec<PathBuf>,
-    pub offline: bool,
-    pub no_cache: bool,
-    /// Put samples into classes by proved equivalence.
-    pub classes: bool,
-}
-
 /// An engine, and how many of its workers are asked at once.
 pub struct Engines {
     pub engine: EmbeddedEngine,
     pub jobs: usize,
-    file: crate::config::Config,
-}
-
-impl Engines {
     /// Bytes for kept results, if there are to be any.
-    pub fn results(&self, no_cache: bool) -> Result<Option<u64>, Failure> {
-        results(no_cache, None, &self.file)
-    }
+    pub results: Option<u64>,
 }
 
 /// Starts the engine by flags and settings file.
-pub fn start_engine(common: &Common, lib: &[PathBuf], offline: bool, jobs: Option<usize>) -> Result<Engines, Failure> {
+pub fn start_engine(common: &Common, args: &LeanArgs) -> Result<Engines, Failure> {
     let file = load_config(common)?;
-    let jobs = jobs.or(file.verify.jobs).unwrap_or_else(default_jobs).max(1);
-    let setup = SetupOptions { offline, package: None };
-    let libraries = libraries(lib, &file)?;
-    let engine = super::setup::engine(common, &super::cache(common), &setup, libraries, jobs)?;
-    Ok(Engines { engine, jobs, file })
+    let jobs = match args.jobs.or(file.verify.jobs) {
+        Some(0) => return Err(usage("--jobs 0: at least one question at a time is needed")),
+        Some(jobs) => jobs,
+        None => default_jobs(),
+    };
+    let setup = SetupOptions { offline: args.offline, package: None };
+    let engine = super::setup::engine(common, &super::cache(common), &setup, libraries(&args.lib, &file)?, jobs)?;
+    let results = results(args.no_cache, None, &file)?;
+    Ok(Engines { engine, jobs, results })
 }
 
 /// A Lean for a run.
@@ -66,12 +53,14 @@ pub struct Lean<'a> {
 }
 
 impl<'a> Lean<'a> {
-    /// `None` if no signal needs it, or if the statements need a library it does not have.
+    /// `None` if no signal needs it, or if the statements need a library it does not have. With `classes`, samples are put into
+    /// classes by proved equivalence.
     pub fn start(
         common: &'a Common,
         signals: &[Signal],
         problems: &[Problem],
-        options: LeanOptions,
+        args: &LeanArgs,
+        classes: bool,
     ) -> Result<Option<Lean<'a>>, Failure> {
         if !signals.iter().any(|s| s.needs_lean()) {
             return Ok(None);
@@ -89,11 +78,9 @@ impl<'a> Lean<'a> {
             );
             return Ok(None);
         }
-        let engines = start_engine(common, &options.lib, options.offline, options.jobs)?;
-        let results = engines.results(options.no_cache)?;
-        let Engines { engine, jobs, .. } = engines;
+        let Engines { engine, jobs, results } = start_engine(common, args)?;
         let stop = super::stop_flag()?;
-        Ok(Some(Lean { common, engine, stop, jobs, results, classes: options.classes }))
+        Ok(Some(Lean { common, engine, stop, jobs, results, classes }))
     }
 
     /// Stops when this is set, too.

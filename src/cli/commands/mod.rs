@@ -34,8 +34,6 @@ pub mod setup;
 mod training;
 pub mod verify;
 
-pub use judged::LeanOptions;
-
 use super::args::{Args, Common};
 use super::exit::{Exit, Failure};
 use crate::engine::embedded::install::Cache;

@@ -87,8 +87,8 @@ pub fn answer(common: &Common, args: &Generate, stop: &AtomicBool) -> Result<Exi
     let outcome = if args.repair.repair == 0 {
         generate(generator, &asking, &asked, None, stop, &mut on)
     } else {
-        let lean = start_engine(common, &args.repair.lib, args.repair.offline, args.repair.jobs)?;
-        with_results(common, &lean.engine, lean.results(args.repair.no_cache)?, |reuse| {
+        let lean = start_engine(common, &args.repair.lean)?;
+        with_results(common, &lean.engine, lean.results, |reuse| {
             let worker = &lean.engine as &dyn Engine;
             let repairing = Repairing {
                 asking: runner::Asking { worker, reuse, jobs: lean.jobs, stop },

@@ -3,7 +3,7 @@
 
 mod round;
 
-use super::judged::{Lean, LeanOptions};
+use super::judged::Lean;
 use super::models::{read_problems, usage};
 use super::training::failed;
 use crate::cli::args::{Common, Improve, Keep, ProblemData};
@@ -56,15 +56,7 @@ pub fn run(common: &Common, args: &Improve) -> Result<Exit, Failure> {
         end_after(time, stop.clone());
     }
     let all: Vec<Problem> = problems.iter().chain(eval.iter().flat_map(|(_, eval)| eval)).cloned().collect();
-    let sampling = &args.sampling;
-    let options = LeanOptions {
-        jobs: sampling.jobs,
-        lib: sampling.lib.clone(),
-        offline: sampling.offline,
-        no_cache: false,
-        classes: false,
-    };
-    let lean = Lean::start(common, &SIGNALS, &all, options)?;
+    let lean = Lean::start(common, &SIGNALS, &all, &args.lean, false)?;
     let lean = lean.ok_or_else(|| usage("improve needs a Lean that has what the statements import"))?;
     let lean = lean.until(stop.clone());
     let criterion = match args.learning.keep {
