@@ -1,8 +1,8 @@
 //! The diagonal against torch's autograd (tests/reference/ml/fisher.py and .json), and its estimate against the exact expectation.
 
-use super::super::decoder::{Cache, Sequence};
-use super::super::families_tests::{numbers, on_families};
 use super::*;
+use crate::ml::decoder::{Cache, Sequence};
+use crate::ml::families_tests::{numbers, on_families};
 use serde_json::Value;
 
 const REFERENCE: &str = include_str!("../../tests/reference/ml/fisher.json");
