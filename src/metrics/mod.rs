@@ -5,8 +5,10 @@ mod agreement;
 mod bleu;
 mod bootstrap;
 mod chrf;
+mod corpora;
 mod edit;
 mod histogram;
+
 mod ngrams;
 mod normal;
 mod pass_at_k;
@@ -26,6 +28,7 @@ pub use agreement::{
 pub use bleu::{BleuIndex, BleuText, sentence_bleu};
 pub use bootstrap::{Bootstrap, RESAMPLES, bootstrap_difference, bootstrap_mean};
 pub use chrf::chrf;
+pub use corpora::{compression_alignment, compression_distance, ngram_cosine};
 pub use edit::{edit_similarity, exact_match, levenshtein, sequence_similarity};
 pub use histogram::LogHistogram;
 pub use pass_at_k::{mean_pass_at_k, pass_at_k};
