@@ -8,7 +8,6 @@ mod chrf;
 mod corpora;
 mod edit;
 mod histogram;
-
 mod ngrams;
 mod normal;
 mod pass_at_k;
