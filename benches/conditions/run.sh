@@ -15,17 +15,10 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
 done
-# AFCHECK may name a binary, so that the sources can change while the experiment runs.
-if [ -z "${AFCHECK:-}" ]; then
-    cargo build --quiet
-    AFCHECK=${CARGO_TARGET_DIR:-target}/debug/afcheck
-fi
-afcheck=$AFCHECK
-mkdir -p "$dir"
+. benches/prepare.sh
 # A random part of the test problems, always the same.
 test=$dir/test.jsonl
 "$afcheck" data show afcore:test --sample "$problems" --seed 1 --format jsonl > "$test"
-"$afcheck" --quiet model show "$model" > "$dir/model.txt" 2>/dev/null || "$afcheck" model add "$model"
 # Without examples in the prompt the plain model writes no Lean, and a single one it copies (docs/results.md). The references have
 # 21 to 190 tokens, 45 on average.
 sample=(--data "$test" --shots 4 --max-tokens 128 --batch 64 --resume)

@@ -13,14 +13,7 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
 done
-# AFCHECK may name a binary, so that the sources can change while the experiment runs.
-if [ -z "${AFCHECK:-}" ]; then
-    cargo build --quiet
-    AFCHECK=${CARGO_TARGET_DIR:-target}/debug/afcheck
-fi
-afcheck=$AFCHECK
-mkdir -p "$dir"
-"$afcheck" --quiet model show "$model" > "$dir/model.txt" 2>/dev/null || "$afcheck" model add "$model"
+. benches/prepare.sh
 for k in $shots; do
     # The references have 21 to 190 tokens, 45 on average.
     "$afcheck" generate --model "$model" --data afcore:test --limit "$limit" --shots "$k" -n "$samples" \
