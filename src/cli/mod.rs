@@ -35,6 +35,12 @@ pub fn main() -> Exit {
         #[cfg(feature = "ml")]
         Command::Loss(loss) => commands::loss::run(&args.common, &loss),
         #[cfg(feature = "ml")]
+        Command::Embed(embed) => commands::task2vec::embed(&args.common, &embed),
+        #[cfg(feature = "ml")]
+        Command::Align(align) => commands::task2vec::align(&args.common, &align),
+        #[cfg(feature = "ml")]
+        Command::Diversity(diversity) => commands::task2vec::diversity(&args.common, &diversity),
+        #[cfg(feature = "ml")]
         Command::Model(model) => commands::model::run(&args.common, &model),
         #[cfg(all(feature = "ml", feature = "serve"))]
         Command::ServeModel(serve) => commands::serve_model::run(&args.common, &serve),

@@ -7,6 +7,7 @@
 
 use super::Random;
 use super::normal::normal_quantile;
+use serde::Serialize;
 
 /// Keeps quotients of two vanishing numbers finite; of the public code.
 const SMALL: f64 = 1e-8;
@@ -46,7 +47,7 @@ pub struct Distances {
 }
 
 /// A coefficient with its 95 % intervals.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Coefficient {
     pub value: f64,
     /// By resampling batches; `None` with fewer than three batches of a set.

@@ -7,7 +7,9 @@ use serde_json::Value;
 
 const REFERENCE: &str = include_str!("../../tests/reference/ml/fisher.json");
 
-type Readout = BTreeMap<Parameter, Vec<f32>>;
+fn asked(estimator: Estimator, labels: Labels<'_>) -> Diagonal<'_> {
+    Diagonal { estimator, labels, rows: Rows::Outputs, is_read: &is_read_out }
+}
 
 /// Runs `test` on the models there are values of, each with a head of its own.
 fn on_models(test: impl Fn(&str, &Value, &mut Decoder, &[Vec<u32>], &[Vec<u32>])) {
@@ -47,16 +49,20 @@ fn assert_near(name: &str, found: &Readout, wanted: &Value) {
 #[test]
 fn squares_of_given_labels_are_those_of_autograd() {
     on_models(|name, wanted, decoder, texts, labels| {
-        for (estimator, key) in [(Estimator::Minibatches(2), "minibatches"), (Estimator::PerExample, "per_example")] {
+        for (estimator, key) in [
+            (Estimator::Minibatches(2), "minibatches"),
+            (Estimator::PerExample(2), "per_example"),
+            (Estimator::PerExample(1), "per_example"),
+        ] {
             let mut told = 0;
-            let found = fisher(decoder, texts, estimator, Labels::Given(labels), &mut |count| {
+            let found = fisher(decoder, texts, asked(estimator, Labels::Given(labels)), &mut |count| {
                 told += count;
                 true
             });
-            assert_near(&format!("{name}, {key}"), &found.expect("it was not stopped"), &wanted[key]);
+            assert_near(&format!("{name}, {estimator:?}"), &found.expect("it was not stopped"), &wanted[key]);
             assert_eq!(told, texts.len());
         }
-        let stopped = fisher(decoder, texts, Estimator::PerExample, Labels::Given(labels), &mut |_| false);
+        let stopped = fisher(decoder, texts, asked(Estimator::PerExample(2), Labels::Given(labels)), &mut |_| false);
         assert_eq!(stopped, None);
     });
 }
@@ -65,7 +71,7 @@ fn squares_of_given_labels_are_those_of_autograd() {
 fn exact(decoder: &mut Decoder, texts: &[Vec<u32>]) -> Readout {
     let mut gradients = Gradients::zeros(decoder, is_read_out);
     let spec = decoder.spec.clone();
-    let mut sums = zeros(&gradients, spec.width);
+    let mut sums = zeros(decoder, is_read_out, Rows::Outputs);
     for text in texts {
         let mut cache = Cache::new(spec.layers, spec.kv_width());
         let hidden = decoder.hidden(&mut [Sequence { tokens: text, cache: &mut cache }]);
@@ -81,7 +87,7 @@ fn exact(decoder: &mut Decoder, texts: &[Vec<u32>]) -> Readout {
                 for (parameter, gradient) in gradients.iter() {
                     let sums = sums.get_mut(&parameter).expect("sums");
                     let mut own = vec![0.0; sums.len()];
-                    add_squares(gradient, &mut own, columns(parameter, spec.width));
+                    add_squares(gradient, &mut own, Cut::of(parameter, gradient.shape(), Rows::Outputs, spec.width));
                     sums.iter_mut().zip(own).for_each(|(sum, own)| *sum += probability * own / texts.len() as f64);
                 }
             }
@@ -100,7 +106,8 @@ fn the_exact_expectation_is_that_of_autograd_and_the_mean_of_draws() {
         let mut mean = 0.0;
         for seed in 0..DRAWS {
             let labels = Labels::Drawn { seed };
-            let drawn = fisher(decoder, texts, Estimator::PerExample, labels, &mut |_| true).expect("not stopped");
+            let drawn =
+                fisher(decoder, texts, asked(Estimator::PerExample(2), labels), &mut |_| true).expect("not stopped");
             mean += total(&drawn) / DRAWS as f64;
         }
         let wanted = total(&exact);

@@ -15,6 +15,7 @@ pub mod fisher;
 pub mod generation;
 pub mod loss;
 pub mod math;
+pub mod probe;
 pub mod sampling;
 pub mod shelf;
 pub mod spec;

@@ -18,4 +18,6 @@ pub mod loss;
 pub mod prompting;
 pub mod proofs;
 pub mod synth;
+#[cfg(feature = "ml")]
+pub mod task2vec;
 pub mod verify;

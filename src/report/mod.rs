@@ -16,9 +16,12 @@ pub mod improve;
 mod jsonl;
 mod junit;
 mod markdown;
+mod style;
 mod summary;
 mod svg;
 mod tally;
+#[cfg(feature = "ml")]
+pub mod task2vec;
 #[cfg(test)]
 mod tests;
 mod untrusted;

@@ -193,7 +193,7 @@ pub fn matrix(labels: &[&str], values: &[Vec<Option<f64>>], title: &str) -> Stri
     svg
 }
 
-fn open(width: f64, height: f64, title: &str) -> String {
+pub(super) fn open(width: f64, height: f64, title: &str) -> String {
     format!(
         "<svg viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" role=\"img\" aria-label=\"{0}\"><title>{0}</title>",
         escape(title)
@@ -208,7 +208,7 @@ fn short(value: f64) -> String {
     }
 }
 
-fn cut(text: &str, most: usize) -> String {
+pub(super) fn cut(text: &str, most: usize) -> String {
     if text.chars().count() <= most { text.to_owned() } else { text.chars().take(most - 1).chain(['…']).collect() }
 }
 

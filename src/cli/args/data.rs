@@ -19,6 +19,9 @@ pub enum DataWhat {
     Proofs(DataProofs),
     /// Print problems of a data set, or what a data condition gives to train on, with its statistics
     Show(DataShow),
+    /// Choose training data for a target by a budget of tokens
+    #[cfg(feature = "ml")]
+    Select(Box<super::Select>),
     /// Count a data set by concept, difficulty and schema; lengths and duplicates
     Stats(DataStats),
 }

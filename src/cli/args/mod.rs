@@ -14,6 +14,8 @@ mod lean;
 mod models;
 #[cfg(all(feature = "ml", feature = "serve"))]
 mod serve;
+#[cfg(feature = "ml")]
+mod task2vec;
 
 pub use data::{
     ConditionArgs, Data, DataProofs, DataShow, DataStats, DataWhat, LongExamples, ProofPart, ShowFormat, Synth,
@@ -31,6 +33,10 @@ pub use lean::LeanArgs;
 pub use models::{Dtype, Loss, Model, ModelWhat, ProblemData, Written};
 #[cfg(all(feature = "ml", feature = "serve"))]
 pub use serve::ServeModel;
+#[cfg(feature = "ml")]
+pub use task2vec::{
+    Align, CoefficientArgs, CoefficientFormat, Diversity, Embed, FimName, Params, ProbeArgs, Select, SelectBy,
+};
 
 use clap::builder::FalseyValueParser;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -90,6 +96,15 @@ pub enum Command {
     /// Measure what a language model thinks of reference statements
     #[cfg(feature = "ml")]
     Loss(Box<Loss>),
+    /// Embed sources of texts by what they change in a probe network (Task2Vec)
+    #[cfg(feature = "ml")]
+    Embed(Box<Embed>),
+    /// Measure how aligned sources of texts are with a target
+    #[cfg(feature = "ml")]
+    Align(Box<Align>),
+    /// Measure how diverse sources of texts are
+    #[cfg(feature = "ml")]
+    Diversity(Box<Diversity>),
     /// Look after the language models on this machine
     #[cfg(feature = "ml")]
     Model(Model),

@@ -23,6 +23,8 @@ pub fn run(common: &Common, args: &Data) -> Result<Exit, Failure> {
         DataWhat::Synth(args) => make(common, args),
         DataWhat::Proofs(args) => super::data_proofs::run(common, args),
         DataWhat::Show(args) => super::data_show::run(common, args),
+        #[cfg(feature = "ml")]
+        DataWhat::Select(args) => super::task2vec::select(common, args),
         DataWhat::Stats(args) => stats(args),
     }
 }

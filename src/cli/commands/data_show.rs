@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 
 /// A line of the output for programs: the fields of AfCore's own files, so that it can be read as a data set.
 #[derive(Serialize)]
-struct Line<'a> {
+pub(super) struct Line<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     split: Option<&'a str>,
@@ -73,7 +73,8 @@ fn sample(all: &[Problem], count: usize, seed: u64) -> Vec<&Problem> {
     places.into_iter().map(|place| &all[place]).collect()
 }
 
-fn line(problem: &Problem) -> Line<'_> {
+/// A problem as a line.
+pub(super) fn line(problem: &Problem) -> Line<'_> {
     let groups = &problem.groups;
     Line {
         id: &problem.id,

@@ -31,6 +31,8 @@ mod models;
 pub mod serve_model;
 pub mod setup;
 #[cfg(feature = "ml")]
+pub mod task2vec;
+#[cfg(feature = "ml")]
 mod training;
 pub mod verify;
 

@@ -23,6 +23,13 @@ impl Decoder {
         }
     }
 
+    /// Takes the adapter off, if one is there.
+    pub fn bare(&mut self) {
+        for block in &mut self.blocks {
+            block.linear_mut().for_each(|(_, linear)| linear.low_rank = None);
+        }
+    }
+
     /// Takes the factors of the adapter that is on into `adapter`, whose other fields stay.
     pub fn factors(&mut self, adapter: &mut Adapter) {
         adapter.maps.clear();

@@ -12,8 +12,10 @@ use crate::ml::math::elementwise::add;
 use crate::ml::math::elementwise_backward::{activated_backward, gated_backward};
 use crate::ml::math::gradients::{of_matrix, of_vectors};
 use crate::ml::math::norm_backward::{layer_backward, rms_backward};
+use crate::ml::math::products::Order;
 use crate::ml::math::rotary::Table;
 use crate::ml::spec::{LayerPart as L, Norm, Part, Residual};
+use std::collections::BTreeMap;
 
 impl Decoder {
     /// Cross entropy in nats of every target token of a batch, example after example. Adds the gradient of the sum of
@@ -55,6 +57,7 @@ impl Decoder {
     ) -> Vec<f32> {
         let spec = &self.spec;
         let lengths: Vec<usize> = texts.iter().map(Vec::len).collect();
+        gradients.begin(&lengths);
         let positions: Vec<usize> = lengths.iter().flat_map(|length| 0..*length).collect();
         let mut caches: Vec<Cache> = texts.iter().map(|_| Cache::new(spec.layers, spec.kv_width())).collect();
         let each = texts.iter().zip(&mut caches);
@@ -65,6 +68,7 @@ impl Decoder {
             at,
             positions: &positions,
             table: tables[usize::from(spec.windows[at].is_some())].as_ref(),
+            order: Order::Free,
         };
         // What lies below the lowest layer that is trained keeps no steps.
         let lowest = gradients.lowest_layer().unwrap_or(spec.layers);
@@ -124,6 +128,29 @@ impl Decoder {
         if let Some(own) = gradients.get_mut(Parameter::Part(Part::Embedding)) {
             for (token, dx) in texts.iter().flatten().zip(dx.chunks(width)) {
                 own.add_to_row(*token as usize, scale, dx);
+            }
+        }
+        if let Some(words) = gradients.words_mut() {
+            for (token, dx) in texts.iter().flatten().zip(dx.chunks(width)) {
+                let own = words.entry(*token).or_insert_with(|| vec![0.0; width]);
+                own.iter_mut().zip(dx).for_each(|(own, dx)| *own += scale * dx);
+            }
+        }
+        let embedding = Parameter::Part(Part::Embedding);
+        if let Some(squares) = gradients.squares_of(embedding) {
+            for (text, at) in texts.iter().zip(squares.texts(width)) {
+                let mut words: BTreeMap<u32, Vec<f32>> = BTreeMap::new();
+                for (token, dx) in text.iter().zip(dx[at].chunks(width)) {
+                    let own = words.entry(*token).or_insert_with(|| vec![0.0; width]);
+                    own.iter_mut().zip(dx).for_each(|(own, dx)| *own += scale * dx);
+                }
+                words.into_iter().for_each(|(word, own)| squares.add_row(embedding, word as usize, &own));
+            }
+        }
+        let own = Parameter::Part(Part::Positions);
+        if let Some(squares) = gradients.squares_of(own) {
+            for (position, dx) in positions.iter().zip(dx.chunks(width)) {
+                squares.add_row(own, *position, dx);
             }
         }
         if let Some(own) = gradients.vector(Part::Positions) {
@@ -278,7 +305,18 @@ fn turned_back(
         return dx;
     }
     let mut out = vec![0.0; dx.len()];
-    rms_backward(raw, weight, epsilon, &dx, &mut out, gradients.vector(Part::Layer(place.at, part)));
+    let own = Parameter::Part(Part::Layer(place.at, part));
+    match gradients.squares_of(own) {
+        Some(squares) => {
+            for text in squares.texts(heads * weight.len()) {
+                let mut dweight = vec![0.0; weight.len()];
+                let (raw, dx, out) = (&raw[text.clone()], &dx[text.clone()], &mut out[text]);
+                rms_backward(raw, weight, epsilon, dx, out, Some(&mut dweight));
+                squares.add_vector(own, &dweight);
+            }
+        }
+        None => rms_backward(raw, weight, epsilon, &dx, &mut out, gradients.vector(Part::Layer(place.at, part))),
+    }
     out
 }
 
@@ -292,6 +330,22 @@ fn norm_backward(
     gradients: &mut Gradients,
 ) -> Vec<f32> {
     let mut dx = vec![0.0; x.len()];
+    let own = Parameter::Part(weight);
+    if let Some(squares) = gradients.squares_of(own) {
+        let width = scale.weight.len();
+        for text in squares.texts(width) {
+            let mut dweight = vec![0.0; width];
+            let (x, dout, dx) = (&x[text.clone()], &dout[text.clone()], &mut dx[text]);
+            match norm {
+                Norm::Rms { epsilon } => rms_backward(x, &scale.weight, epsilon, dout, dx, Some(&mut dweight)),
+                Norm::Layer { epsilon } => {
+                    layer_backward(x, &scale.weight, epsilon, dout, dx, Some(&mut dweight), None);
+                }
+            }
+            squares.add_vector(own, &dweight);
+        }
+        return dx;
+    }
     match norm {
         Norm::Rms { epsilon } => rms_backward(x, &scale.weight, epsilon, dout, &mut dx, gradients.vector(weight)),
         Norm::Layer { epsilon } => {
@@ -306,7 +360,11 @@ impl Linear {
     /// Adds the gradient of `x` to `dx`, and those of matrix, bias and adapter, where they are trained, to `gradients`.
     fn backward(&self, at: usize, part: L, x: &[f32], dy: &[f32], dx: &mut [f32], gradients: &mut Gradients) {
         of_vectors(dy, &self.matrix, dx, true);
-        if let Some(own) = gradients.get_mut(Parameter::Part(Part::Layer(at, part))) {
+        let own = Parameter::Part(Part::Layer(at, part));
+        if let Some(squares) = gradients.squares_of(own) {
+            squares.add_linear(own, x, dy);
+        }
+        if let Some(own) = gradients.get_mut(own) {
             of_matrix(dy, x, own);
         }
         if let Some(own) = bias_of(part).and_then(|bias| gradients.vector(Part::Layer(at, bias))) {
@@ -314,7 +372,10 @@ impl Linear {
         }
         let Some(low_rank) = &self.low_rank else { return };
         let x = &low_rank.seen(x);
-        let inner = low_rank.inner(x);
+        let inner = low_rank.inner(x, Order::Free);
+        if let Some(squares) = gradients.squares_of(Parameter::B(at, part)) {
+            squares.add_linear(Parameter::B(at, part), &inner, dy);
+        }
         if let Some(own) = gradients.get_mut(Parameter::B(at, part)) {
             of_matrix(dy, &inner, own);
         }

@@ -4,6 +4,7 @@
 use super::linear::{Linear, apply_each};
 use super::{Scale, Sequence};
 use crate::ml::math::attention::{Heads, Turn, attend};
+use crate::ml::math::products::Order;
 use crate::ml::math::rotary::Table;
 use crate::ml::math::{elementwise, norm};
 use crate::ml::spec::{Norm, Residual, Spec};
@@ -36,6 +37,8 @@ pub(super) struct Place<'a> {
     pub positions: &'a [usize],
     /// Angles of its positions.
     pub table: Option<&'a Table>,
+    /// Of the sums of its products.
+    pub order: Order,
 }
 
 /// What a block computed on the way to its result: `[tokens, ..]` each, empty where the family has no such step.
@@ -82,7 +85,7 @@ impl Block {
                 }
                 steps.middle.clone_from(&out);
                 steps.mlp_in = self.mlp_norm.apply(norm, &out);
-                self.mlp(place.spec, &mut steps);
+                self.mlp(place, &mut steps);
                 match &self.post {
                     Some([_, post]) => elementwise::add(&mut out, &post.apply(norm, &steps.mlp_out)),
                     None => elementwise::add(&mut out, &steps.mlp_out),
@@ -92,7 +95,7 @@ impl Block {
                 if norms == 2 {
                     steps.mlp_in = self.mlp_norm.apply(norm, &x);
                 }
-                self.mlp(place.spec, &mut steps);
+                self.mlp(place, &mut steps);
                 elementwise::add(&mut out, &steps.attention_out);
                 elementwise::add(&mut out, &steps.mlp_out);
             }
@@ -103,7 +106,7 @@ impl Block {
 
     fn attention(&self, place: &Place<'_>, batch: &mut [Sequence<'_>], steps: &mut Steps) {
         let spec = place.spec;
-        let [query, key, value] = apply_each([&self.query, &self.key, &self.value], &steps.attention_in);
+        let [query, key, value] = apply_each([&self.query, &self.key, &self.value], &steps.attention_in, place.order);
         (steps.query, steps.raw_query) = turned(query, &self.query_norm, spec.heads, place);
         (steps.key, steps.raw_key) = turned(key, &self.key_norm, spec.kv_heads, place);
         steps.value = value;
@@ -125,25 +128,25 @@ impl Block {
             turns.push(Turn { queries: first, segments: sequence.cache.segments(place.at), out });
         }
         attend(turns, heads(place));
-        steps.attention_out = self.output.apply(&steps.attended);
+        steps.attention_out = self.output.apply(&steps.attended, place.order);
     }
 
-    fn mlp(&self, spec: &Spec, steps: &mut Steps) {
+    fn mlp(&self, place: &Place<'_>, steps: &mut Steps) {
         let x = if steps.mlp_in.is_empty() { &steps.attention_in } else { &steps.mlp_in };
-        let activation = spec.mlp.activation;
+        let activation = place.spec.mlp.activation;
         match &self.gate {
             Some(gate) => {
-                [steps.gate, steps.up] = apply_each([gate, &self.up], x);
+                [steps.gate, steps.up] = apply_each([gate, &self.up], x, place.order);
                 steps.inner.clone_from(&steps.gate);
                 elementwise::gated(activation, &mut steps.inner, &steps.up);
             }
             None => {
-                steps.up = self.up.apply(x);
+                steps.up = self.up.apply(x, place.order);
                 steps.inner.clone_from(&steps.up);
                 elementwise::activated(activation, &mut steps.inner);
             }
         }
-        steps.mlp_out = self.down.apply(&steps.inner);
+        steps.mlp_out = self.down.apply(&steps.inner, place.order);
     }
 }
 

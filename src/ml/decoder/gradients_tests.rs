@@ -109,7 +109,13 @@ fn only_what_is_trained_has_a_gradient_and_it_is_the_same() {
         for (at, rule) in rules.into_iter().enumerate() {
             let some = run(decoder, rule);
             let wanted: Vec<_> = all.iter().filter(|(parameter, _)| rule(*parameter)).cloned().collect();
-            assert!(!some.is_empty() && some == wanted, "{name}, rule {at}");
+            // Whether the head has a gradient decides how the loss is computed, and with it the last digits of everything.
+            let near = |a: &[f32], b: &[f32]| {
+                let most = b.iter().fold(0f32, |most, x| most.max(x.abs()));
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-5 * most)
+            };
+            let is_same = some.iter().zip(&wanted).all(|(a, b)| a.0 == b.0 && near(&a.1, &b.1));
+            assert!(!some.is_empty() && some.len() == wanted.len() && is_same, "{name}, rule {at}");
         }
     });
 }

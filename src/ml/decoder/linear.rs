@@ -2,7 +2,7 @@
 
 use crate::ml::math::elementwise;
 use crate::ml::math::matrix::Matrix;
-use crate::ml::math::products::{add_times, times};
+use crate::ml::math::products::{Order, add_times, times};
 use rayon::prelude::*;
 use std::borrow::Cow;
 
@@ -46,10 +46,10 @@ impl LowRank {
     }
 
     /// `s A x`, `[vectors, rank]`.
-    pub fn inner(&self, x: &[f32]) -> Vec<f32> {
+    pub fn inner(&self, x: &[f32], order: Order) -> Vec<f32> {
         let (rank, columns) = self.a.shape();
         let mut inner = vec![0.0; x.len() / columns * rank];
-        times(x, vec![(&self.a, &mut inner[..])]);
+        times(x, vec![(&self.a, &mut inner[..])], order);
         inner.iter_mut().for_each(|x| *x *= self.scaling);
         inner
     }
@@ -85,22 +85,22 @@ fn mixed(key: u64, place: u64) -> u32 {
 }
 
 impl Linear {
-    pub fn apply(&self, x: &[f32]) -> Vec<f32> {
-        let [out] = apply_each([self], x);
+    pub fn apply(&self, x: &[f32], order: Order) -> Vec<f32> {
+        let [out] = apply_each([self], x, order);
         out
     }
 }
 
 /// Several linear maps of the same vectors.
-pub(super) fn apply_each<const N: usize>(linear: [&Linear; N], x: &[f32]) -> [Vec<f32>; N] {
+pub(super) fn apply_each<const N: usize>(linear: [&Linear; N], x: &[f32], order: Order) -> [Vec<f32>; N] {
     let vectors = x.len() / linear[0].matrix.shape().1;
     let mut out = linear.map(|linear| vec![0.0; vectors * linear.matrix.shape().0]);
     // All in one go: threads wait for each other once.
-    times(x, linear.iter().zip(&mut out).map(|(linear, out)| (&linear.matrix, &mut out[..])).collect());
+    times(x, linear.iter().zip(&mut out).map(|(linear, out)| (&linear.matrix, &mut out[..])).collect(), order);
     for (linear, out) in linear.iter().zip(&mut out) {
         elementwise::add_bias(out, &linear.bias);
         if let Some(low_rank) = &linear.low_rank {
-            add_times(&low_rank.inner(&low_rank.seen(x)), &low_rank.b, out);
+            add_times(&low_rank.inner(&low_rank.seen(x), order), &low_rank.b, out, order);
         }
     }
     out

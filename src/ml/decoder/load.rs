@@ -16,6 +16,8 @@ pub enum Kept {
     Dense,
     /// As the file has them where they are quantised: for generation, which is bound by memory.
     AsStored,
+    /// As 32-bit numbers, but for the vectors of words, which are as the file has them: for gradients that do not reach them.
+    DenseButWords,
 }
 
 impl Decoder {
@@ -43,7 +45,12 @@ impl Reader<'_> {
         if let Some(blocks) = self.weights.read_blocks(part)? {
             let matrix = Matrix::coded(&blocks);
             drop(blocks);
-            return Ok(if self.kept == Kept::AsStored { matrix } else { matrix.unpacked() });
+            let is_stored = match self.kept {
+                Kept::Dense => false,
+                Kept::AsStored => true,
+                Kept::DenseButWords => part == Part::Embedding,
+            };
+            return Ok(if is_stored { matrix } else { matrix.unpacked() });
         }
         let shape = self.spec.shape(part);
         Ok(Matrix::dense(&self.weights.read(part)?, shape[0], shape[1]))

@@ -11,6 +11,7 @@ mod linear;
 pub mod load;
 pub mod parameters;
 mod parts;
+pub mod squares;
 
 pub use cache::Cache;
 pub use load::Kept;
@@ -19,7 +20,7 @@ use super::math::elementwise;
 use super::math::likelihood::cross_entropies;
 use super::math::matrix::Matrix;
 use super::math::norm;
-use super::math::products::times;
+use super::math::products::{Order, times};
 use super::math::rotary::Table;
 use super::spec::{Norm, Spec};
 use block::{Block, Place};
@@ -77,7 +78,7 @@ impl Decoder {
         let mut x = self.embedded(batch, &positions);
         for (at, block) in self.blocks.iter().enumerate() {
             let table = tables[usize::from(spec.windows[at].is_some())].as_ref();
-            let place = Place { spec, at, positions: &positions, table };
+            let place = Place { spec, at, positions: &positions, table, order: Order::Columns };
             x = block.forward(x, &place, batch).0;
         }
         batch.iter_mut().for_each(|sequence| sequence.cache.extend_to_keys());
@@ -98,6 +99,34 @@ impl Decoder {
         self.head = Some(head);
     }
 
+    /// Gives the model a copy of its embedding for a head of its own, as 32-bit numbers.
+    pub fn head_from_embedding(&mut self) {
+        self.head = None;
+        self.head = Some(self.embedding.clone().unpacked());
+    }
+
+    /// Makes the embedding the head again.
+    pub fn tie(&mut self) {
+        self.head = None;
+    }
+
+    /// Puts another embedding in the place of the one there is.
+    ///
+    /// # Panics
+    /// If it is not `[vocabulary, width]`.
+    pub fn set_embedding(&mut self, embedding: Matrix) {
+        assert_eq!(embedding.shape(), (self.spec.vocabulary, self.spec.width), "a row for every word");
+        self.embedding = embedding;
+    }
+
+    /// The matrix of the head, and its bias, which is empty if there is none.
+    ///
+    /// # Panics
+    /// If the head is the embedding.
+    pub fn own_head(&mut self) -> (&mut Matrix, &[f32]) {
+        (self.head.as_mut().expect("a head of its own"), &self.head_bias)
+    }
+
     /// The matrix from hidden states to scores.
     pub fn head(&self) -> &Matrix {
         self.head.as_ref().unwrap_or(&self.embedding)
@@ -106,7 +135,7 @@ impl Decoder {
     /// Scores of the vocabulary for hidden states: `[states, vocabulary]`.
     pub fn scores(&self, hidden: &[f32]) -> Vec<f32> {
         let mut scores = vec![0.0; hidden.len() / self.spec.width * self.spec.vocabulary];
-        rayon::scope(|_| times(hidden, vec![(self.head(), &mut scores[..])]));
+        rayon::scope(|_| times(hidden, vec![(self.head(), &mut scores[..])], Order::Columns));
         elementwise::add_bias(&mut scores, &self.head_bias);
         scores
     }

@@ -3,6 +3,7 @@
 use super::Decoder;
 use super::block::Block;
 use super::linear::Linear;
+use super::squares::Squares;
 use crate::ml::math::matrix::Matrix;
 use crate::ml::spec::{LayerPart as L, Part};
 use std::collections::BTreeMap;
@@ -19,7 +20,13 @@ pub enum Parameter {
 
 /// Gradients of the parameters that are trained, each like its parameter: a matrix, or a vector as a column.
 #[derive(Debug, Default)]
-pub struct Gradients(BTreeMap<Parameter, Matrix>);
+pub struct Gradients {
+    matrices: BTreeMap<Parameter, Matrix>,
+    /// Of the vectors of words that were read, if only they are kept of the embedding's gradient.
+    words: Option<BTreeMap<u32, Vec<f32>>>,
+    /// Squares text by text, in place of gradients.
+    squares: Option<Squares>,
+}
 
 impl Gradients {
     /// Zeros for the parameters of `decoder` that `is_trained`.
@@ -30,22 +37,60 @@ impl Gradients {
                 zeros.insert(parameter, Matrix::zeros(rows, columns));
             }
         });
-        Gradients(zeros)
+        Gradients { matrices: zeros, words: None, squares: None }
+    }
+
+    /// The same, with the embedding's gradient for the words that are read alone. It is no matrix then, and the embedding may be
+    /// quantised; a head that is the embedding adds nothing to it.
+    pub fn with_words(self) -> Gradients {
+        Gradients { words: Some(BTreeMap::new()), ..self }
+    }
+
+    /// No gradients, but their squares text by text: of those parameters that have rows in `squares`.
+    pub fn squared(squares: Squares) -> Gradients {
+        Gradients { squares: Some(squares), ..Gradients::default() }
+    }
+
+    /// The squares, if it is they that are asked for.
+    pub fn into_squares(self) -> Option<Squares> {
+        self.squares
+    }
+
+    /// The same, to be added to, where this parameter has some.
+    pub(super) fn squares_of(&mut self, parameter: Parameter) -> Option<&mut Squares> {
+        self.squares.as_mut().filter(|squares| squares.has(parameter))
+    }
+
+    /// Begins a pass over texts of so many tokens.
+    pub(super) fn begin(&mut self, lengths: &[usize]) {
+        if let Some(squares) = &mut self.squares {
+            squares.begin(lengths);
+        }
+    }
+
+    /// The gradients of the vectors of words that were read, if they are kept so.
+    pub fn words(&self) -> Option<&BTreeMap<u32, Vec<f32>>> {
+        self.words.as_ref()
+    }
+
+    /// The same, to be added to.
+    pub(super) fn words_mut(&mut self) -> Option<&mut BTreeMap<u32, Vec<f32>>> {
+        self.words.as_mut()
     }
 
     /// The gradient of a parameter, if it is trained.
     pub fn get_mut(&mut self, parameter: Parameter) -> Option<&mut Matrix> {
-        self.0.get_mut(&parameter)
+        self.matrices.get_mut(&parameter)
     }
 
     /// True if the parameter is trained.
     pub fn has(&self, parameter: Parameter) -> bool {
-        self.0.contains_key(&parameter)
+        self.matrices.contains_key(&parameter) || self.squares.as_ref().is_some_and(|squares| squares.has(parameter))
     }
 
     /// The gradient of a vector, if it is trained.
     pub(super) fn vector(&mut self, part: Part) -> Option<&mut [f32]> {
-        let matrix = self.0.get_mut(&Parameter::Part(part))?;
+        let matrix = self.matrices.get_mut(&Parameter::Part(part))?;
         let length = matrix.shape().0;
         Some(&mut matrix.flat_mut()[..length])
     }
@@ -53,7 +98,7 @@ impl Gradients {
     /// The gradients of two vectors, such as a norm's weight and bias.
     pub(super) fn vectors(&mut self, one: Part, other: Part) -> (Option<&mut [f32]>, Option<&mut [f32]>) {
         let (mut found, mut second) = (None, None);
-        for (parameter, matrix) in &mut self.0 {
+        for (parameter, matrix) in &mut self.matrices {
             let length = matrix.shape().0;
             if *parameter == Parameter::Part(one) {
                 found = Some(&mut matrix.flat_mut()[..length]);
@@ -67,7 +112,7 @@ impl Gradients {
     /// The gradients of the head, which is this part, and of its bias.
     pub(super) fn head(&mut self, part: Part) -> (Option<&mut Matrix>, Option<&mut [f32]>) {
         let (mut head, mut bias) = (None, None);
-        for (parameter, matrix) in &mut self.0 {
+        for (parameter, matrix) in &mut self.matrices {
             let length = matrix.shape().0;
             match parameter {
                 Parameter::Part(own) if *own == part => head = Some(matrix),
@@ -80,22 +125,25 @@ impl Gradients {
 
     /// All of them, in the order of [`Decoder::each_parameter`]'s names.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (Parameter, &mut [f32])> {
-        self.0.iter_mut().map(|(parameter, matrix)| (*parameter, matrix.flat_mut()))
+        self.matrices.iter_mut().map(|(parameter, matrix)| (*parameter, matrix.flat_mut()))
     }
 
     /// All of them, to be read.
     pub fn iter(&self) -> impl Iterator<Item = (Parameter, &Matrix)> {
-        self.0.iter().map(|(parameter, matrix)| (*parameter, matrix))
+        self.matrices.iter().map(|(parameter, matrix)| (*parameter, matrix))
     }
 
     /// Numbers of all parameters that are trained.
     pub fn count(&self) -> usize {
-        self.0.values().map(|matrix| matrix.shape().0 * matrix.shape().1).sum()
+        self.matrices.values().map(|matrix| matrix.shape().0 * matrix.shape().1).sum()
     }
 
     /// Makes all of them zeros.
     pub fn clear(&mut self) {
-        self.0.values_mut().for_each(|matrix| matrix.flat_mut().fill(0.0));
+        self.matrices.values_mut().for_each(|matrix| matrix.flat_mut().fill(0.0));
+        if let Some(words) = &mut self.words {
+            words.clear();
+        }
     }
 
     /// The first layer of which something is trained; `None` if nothing of a layer is. What lies in front of the layers
@@ -106,12 +154,15 @@ impl Gradients {
             Parameter::Part(Part::Embedding | Part::Positions) => Some(0),
             Parameter::Part(_) => None,
         };
-        self.0.keys().filter_map(layer).min()
+        let squares = self.squares.iter().flat_map(Squares::parameters);
+        let lowest = self.matrices.keys().chain(squares).filter_map(layer).min();
+        self.words.as_ref().map(|_| 0).or(lowest)
     }
 
     /// True if something in front of the layers is trained.
     pub(super) fn has_embedding(&self) -> bool {
-        [Part::Embedding, Part::Positions].into_iter().any(|part| self.has(Parameter::Part(part)))
+        self.words.is_some()
+            || [Part::Embedding, Part::Positions].into_iter().any(|part| self.has(Parameter::Part(part)))
     }
 }
 

@@ -7,7 +7,7 @@ mod gguf;
 pub(in crate::ml) mod layout;
 pub(in crate::ml) mod names;
 pub(in crate::ml) mod quantised;
-pub(in crate::ml) mod safetensors;
+pub mod safetensors;
 mod stored;
 pub(in crate::ml) mod tensors;
 #[cfg(test)]

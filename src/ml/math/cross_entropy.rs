@@ -1,10 +1,11 @@
-//! Cross entropy with its gradient: scores of a few states at a time lie in memory, become probabilities, and hand back
-//! what the states and the head take part in it.
+//! Cross entropy with its gradient. Where the head has one, scores of a few states at a time lie in memory, become
+//! probabilities, and hand back what the states and the head take part in it; where it has none, `streaming` does the work.
 
 use super::elementwise::{add_bias, softmax};
 use super::gradients::{of_matrix, of_vectors};
 use super::matrix::Matrix;
-use super::products::times;
+use super::products::{Order, times};
+use super::streaming::of_states;
 use pulp::{Arch, NullaryFnOnce};
 use rayon::prelude::*;
 
@@ -29,7 +30,7 @@ impl Targets<'_> {
         }
     }
 
-    fn part(&self, from: usize, count: usize) -> Self {
+    pub(super) fn part(&self, from: usize, count: usize) -> Self {
         match self {
             Targets::Given(targets) => Targets::Given(&targets[from..from + count]),
             Targets::Drawn(numbers) => Targets::Drawn(&numbers[from..from + count]),
@@ -66,6 +67,9 @@ pub fn with_gradient(
     if let Targets::Given(targets) = targets {
         assert!(targets.iter().all(|target| (*target as usize) < rows), "a target is in the vocabulary");
     }
+    if dw.is_none() && dbias.is_none() && w.is_dense() {
+        return of_states(states, w, bias, Wanted { targets, weights }, dstates);
+    }
     let mut losses = vec![0.0; all];
     let mut scores = vec![0.0; STATES.min(all) * rows];
     let parts = states.chunks(STATES * columns).zip(dstates.chunks_mut(STATES * columns));
@@ -73,7 +77,7 @@ pub fn with_gradient(
     for ((states, dstates), (part, (weights, losses))) in parts.zip(about) {
         let targets = targets.part(part * STATES, weights.len());
         let scores = &mut scores[..weights.len() * rows];
-        times(states, vec![(w, &mut *scores)]);
+        times(states, vec![(w, &mut *scores)], Order::Free);
         add_bias(scores, bias);
         let each = scores.par_chunks_mut(rows).zip(weights).zip(losses).enumerate();
         each.for_each(|(at, ((scores, weight), loss))| {
@@ -122,6 +126,12 @@ impl NullaryFnOnce for Gradient<'_> {
         }
         loss
     }
+}
+
+/// The word that a number from 0 to below 1 falls on, of those that `scores` are of; they become probabilities.
+pub fn draw(scores: &mut [f32], number: f64) -> usize {
+    softmax(scores);
+    drawn(scores, number)
 }
 
 /// The word that a number falls on. Rounding may leave it behind the last: then it is the last that is possible at all.

@@ -3,8 +3,8 @@
 
 use super::lanes::{InLanes, InRegisters, turn_square};
 use super::matrix::{HEIGHT, Line, Matrix};
-use super::products::{Parts, in_columns};
-use super::tile::{Results, Vectors, many};
+use super::products::{Operand, Order, Parts, in_columns, is_in_unit};
+use super::tile::{Results, Vectors};
 use pulp::{Arch, Simd};
 use rayon::prelude::*;
 
@@ -12,10 +12,10 @@ use rayon::prelude::*;
 const PART: usize = 1 << 14;
 
 /// Tasks for each thread: more than one, because other work may hold a thread up.
-const TASKS: usize = 4;
+const TASKS: usize = 2;
 
 /// Lines of a transpose, which lies in a core's cache (256 kB), and rows of it at most: twelve vectors then lie in the first
-/// cache.
+/// cache. In the matrix unit, whose sums are added part by part, the rows are as many whatever the threads.
 const LINES: usize = 1 << 12;
 const MOST: usize = 512;
 
@@ -50,12 +50,17 @@ fn part_of_vectors(dy: &[f32], w: &Matrix, each: usize, out: Vec<&mut [f32]>) {
     // As many columns to a task as leave enough tasks: each of them reads all of its rows of `dy`.
     let pieces = (rayon::current_num_threads() * TASKS).div_ceil(out.len());
     let piece = columns.div_ceil(pieces).next_multiple_of(HEIGHT);
+    // Of a matrix that is not cut, many tasks read the same of `dy`; of one that is, the parts of `dy` would be too much together.
+    let vectors = Vectors { data: dy, count: dy.len() / rows, stride: rows, first: 0 };
+    let strips = columns.div_ceil(HEIGHT);
+    let whole = (rows <= PART).then(|| Operand::new(vectors, rows, strips, Order::Free));
+    let whole = whole.as_ref();
     let mut tasks = Vec::new();
     for (i, out) in out.into_iter().enumerate() {
         let first = i * each;
         let count = each.min(rows - first);
         for (j, out) in in_columns(out, columns, piece).into_iter().enumerate() {
-            tasks.push(OfVectors { dy, w, first, count, column: j * piece, out });
+            tasks.push(OfVectors { dy, whole, w, first, count, column: j * piece, out });
         }
     }
     tasks.into_par_iter().for_each_init(Vec::new, |scratch, task| {
@@ -66,6 +71,8 @@ fn part_of_vectors(dy: &[f32], w: &Matrix, each: usize, out: Vec<&mut [f32]>) {
 /// Some columns of the gradient of vectors, summed over some rows.
 struct OfVectors<'a> {
     dy: &'a [f32],
+    /// All of it, made ready.
+    whole: Option<&'a Operand<'a>>,
     w: &'a Matrix,
     first: usize,
     count: usize,
@@ -82,11 +89,14 @@ struct Scratched<'a, 's> {
 impl InRegisters for Scratched<'_, '_> {
     #[inline(always)]
     fn run<S: Simd, const R: usize>(self, simd: S) {
-        let Scratched { task: OfVectors { dy, w, first, count, column, mut out }, scratch } = self;
+        let Scratched { task: OfVectors { dy, whole, w, first, count, column, mut out }, scratch } = self;
         let (rows, columns) = w.shape();
         let width = out.first().map_or(0, |out| out.len());
         let strips = width.div_ceil(HEIGHT);
-        let most = (LINES / strips.max(1)).next_multiple_of(HEIGHT).min(MOST);
+        let most = match is_in_unit(out.len(), strips) {
+            true => MOST,
+            false => (LINES / strips.max(1)).next_multiple_of(super::products::PART).min(MOST),
+        };
         for from in (first..first + count).step_by(most) {
             let length = most.min(first + count - from);
             scratch.resize(strips * length, [0.0; HEIGHT]);
@@ -99,14 +109,20 @@ impl InRegisters for Scratched<'_, '_> {
                 }
             }
             let vectors = Vectors { data: dy, count: out.len(), stride: rows, first: from };
-            many::<S, R, true>(simd, scratch, length, vectors, &mut Parts { parts: &mut out, first: 0 });
+            let mut out = Parts { parts: &mut out, first: 0 };
+            match whole {
+                Some(whole) => whole.part::<S, R, true>(simd, scratch, from, length, &mut out),
+                None => {
+                    Operand::of_task(vectors, length, strips, Order::Free).many::<S, R, true>(simd, scratch, &mut out);
+                }
+            }
         }
     }
 }
 
 /// Makes the columns of a panel rows, as many as there is room for.
 #[inline(always)]
-fn turn<S: Simd>(simd: S, panel: &[Line], rows: &mut [Line]) {
+pub(super) fn turn<S: Simd>(simd: S, panel: &[Line], rows: &mut [Line]) {
     match (panel.first_chunk::<HEIGHT>(), rows.first_chunk_mut::<HEIGHT>()) {
         (Some(panel), Some(rows)) => turn_square(simd, panel, rows),
         _ => {
@@ -130,24 +146,34 @@ pub fn of_matrix(dy: &[f32], x: &[f32], dw: &mut Matrix) {
     if vectors == 0 {
         return;
     }
-    // The numbers of a column become a vector.
+    let turned = transposed(x, columns);
+    let x = Vectors { data: &turned, count: columns, stride: vectors, first: 0 };
+    let x = &Operand::new(x, vectors, dw.panels(), Order::Free);
+    let panels = if x.is_in_unit() { UNIT_PANELS } else { PANELS };
+    let each = dw.lines_mut().par_chunks_mut(panels * columns).enumerate();
+    each.for_each_init(Vec::new, |strips, (at, lines)| {
+        let row = at * panels * HEIGHT;
+        Arch::new().dispatch(InLanes(OfMatrix { dy, rows, row, x, lines, strips }));
+    });
+}
+
+/// `[columns, vectors]` of `x: [vectors, columns]`.
+pub(super) fn transposed(x: &[f32], columns: usize) -> Vec<f32> {
+    let vectors = x.len() / columns;
     let mut turned = vec![0.0; x.len()];
-    turned.par_chunks_mut(HEIGHT * vectors).enumerate().for_each(|(at, turned)| {
+    turned.par_chunks_mut(HEIGHT * vectors.max(1)).enumerate().for_each(|(at, turned)| {
         for (v, x) in x.chunks_exact(columns).enumerate() {
             for (c, x) in x[at * HEIGHT..].iter().take(turned.len() / vectors).enumerate() {
                 turned[c * vectors + v] = *x;
             }
         }
     });
-    let each = dw.lines_mut().par_chunks_mut(PANELS * columns).enumerate();
-    each.for_each_init(Vec::new, |strips, (at, lines)| {
-        let row = at * PANELS * HEIGHT;
-        Arch::new().dispatch(InLanes(OfMatrix { dy, rows, row, turned: &turned, vectors, lines, strips }));
-    });
+    turned
 }
 
-/// Panels of a task of [`of_matrix`].
+/// Panels of a task of [`of_matrix`], and in the matrix unit.
 const PANELS: usize = 2;
+const UNIT_PANELS: usize = 8;
 
 /// Panels of a matrix's gradient.
 struct OfMatrix<'a> {
@@ -155,9 +181,8 @@ struct OfMatrix<'a> {
     rows: usize,
     /// The first row.
     row: usize,
-    /// `[columns, vectors]`.
-    turned: &'a [f32],
-    vectors: usize,
+    /// The columns of `x`, as vectors.
+    x: &'a Operand<'a>,
     lines: &'a mut [Line],
     strips: &'a mut Vec<Line>,
 }
@@ -165,8 +190,8 @@ struct OfMatrix<'a> {
 impl InRegisters for OfMatrix<'_> {
     #[inline(always)]
     fn run<S: Simd, const R: usize>(self, simd: S) {
-        let OfMatrix { dy, rows, row, turned, vectors, lines, strips } = self;
-        let columns = turned.len() / vectors;
+        let OfMatrix { dy, rows, row, x, lines, strips } = self;
+        let columns = x.vectors.count;
         strips.clear();
         for panel in 0..lines.len() / columns {
             let row = row + panel * HEIGHT;
@@ -177,8 +202,7 @@ impl InRegisters for OfMatrix<'_> {
                 line
             }));
         }
-        let x = Vectors { data: turned, count: columns, stride: vectors, first: 0 };
-        many::<S, R, true>(simd, strips, vectors, x, &mut Columns { lines, columns });
+        x.many::<S, R, true>(simd, strips, &mut Columns { lines, columns });
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::lanes::{InLanes, InRegisters, Lanes};
 use super::matrix::{Codes, HEIGHT, Line, Matrix, Numbers};
+use super::matrix_unit::{self, Tiled};
 use super::tile::{Results, Vectors, many, put, tile};
 use pulp::{Arch, Simd};
 use rayon::prelude::*;
@@ -15,37 +16,121 @@ const TASK: usize = 1 << 18;
 /// Tasks for each thread: more than one, because other work may hold a thread up.
 const TASKS: usize = 8;
 
+/// The same in the matrix unit, where sums of a task take memory.
+const UNIT_TASKS: usize = 4;
+
 /// Panels of which many vectors take turns, so that they stay in the core's cache.
 const CHUNK: usize = 4;
+
+/// The order in which a sum is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// That of the columns: the same numbers on every processor, however many vectors there are.
+    Columns,
+    /// What is fastest: the same numbers on one machine for the same vectors. It is for training, which asks for no more.
+    Free,
+}
 
 /// `out[i, r] = sum_c x[i, c] w[r, c]` for each `w: [rows, columns]` and its `out: [vectors, rows]`, all in one go.
 ///
 /// # Panics
 /// If the shapes do not fit together.
-pub fn times(x: &[f32], products: Vec<(&Matrix, &mut [f32])>) {
-    run(x, products, false);
+pub fn times(x: &[f32], products: Vec<(&Matrix, &mut [f32])>, order: Order) {
+    run(x, products, order, false);
 }
 
 /// `out[i, r] += sum_c x[i, c] w[r, c]`, as [`times`].
 ///
 /// # Panics
 /// If the shapes do not fit together or the matrix is quantised.
-pub fn add_times(x: &[f32], w: &Matrix, out: &mut [f32]) {
+pub fn add_times(x: &[f32], w: &Matrix, out: &mut [f32], order: Order) {
     assert!(w.is_dense(), "products with quantised matrices are not added");
-    run(x, vec![(w, out)], true);
+    run(x, vec![(w, out)], order, true);
 }
 
-fn run(x: &[f32], products: Vec<(&Matrix, &mut [f32])>, adds: bool) {
+/// Vectors, and panels, that are worth the way into the matrix unit: it takes sixteen vectors at a time.
+const FOR_UNIT: (usize, usize) = (16, 4);
+
+/// True if products of so many vectors with so many panels go through the matrix unit, where the order is free.
+pub(super) fn is_in_unit(vectors: usize, panels: usize) -> bool {
+    vectors >= FOR_UNIT.0 && panels >= FOR_UNIT.1 && matrix_unit::is_there()
+}
+
+/// Vectors that panels are multiplied with, made ready once for all of them.
+pub(super) struct Operand<'a> {
+    pub vectors: Vectors<'a>,
+    /// Numbers of each.
+    length: usize,
+    /// The same for the matrix unit, if it is used.
+    tiled: Option<Tiled>,
+}
+
+/// Multiples of this are where parts of vectors begin.
+pub(super) const PART: usize = matrix_unit::DEPTH;
+
+impl<'a> Operand<'a> {
+    /// `length` numbers of every vector, for products with `panels` panels or more.
+    pub fn new(vectors: Vectors<'a>, length: usize, panels: usize, order: Order) -> Operand<'a> {
+        let is_for_unit = order == Order::Free && is_in_unit(vectors.count, panels);
+        Operand { vectors, length, tiled: is_for_unit.then(|| Tiled::new(vectors, length)) }
+    }
+
+    /// The same on this thread alone, for vectors of a single task.
+    pub fn of_task(vectors: Vectors<'a>, length: usize, panels: usize, order: Order) -> Operand<'a> {
+        let is_for_unit = order == Order::Free && is_in_unit(vectors.count, panels);
+        Operand { vectors, length, tiled: is_for_unit.then(|| Tiled::of_task(vectors, length)) }
+    }
+
+    /// True if its products go through the matrix unit.
+    pub fn is_in_unit(&self) -> bool {
+        self.tiled.is_some()
+    }
+
+    /// Numbers of a vector.
+    pub fn length(&self) -> usize {
+        self.length
+    }
+
+    /// Products with panels that follow each other; added to what is there with `ADDS`.
+    #[inline(always)]
+    pub fn many<S: Simd, const R: usize, const ADDS: bool>(&self, simd: S, panels: &[Line], out: &mut impl Results) {
+        self.part::<S, R, ADDS>(simd, panels, 0, self.length, out);
+    }
+
+    /// The same of `length` numbers of every vector from number `from` on, a multiple of [`PART`], with panels of so many columns.
+    #[inline(always)]
+    pub fn part<S: Simd, const R: usize, const ADDS: bool>(
+        &self,
+        simd: S,
+        panels: &[Line],
+        from: usize,
+        length: usize,
+        out: &mut impl Results,
+    ) {
+        let vectors = Vectors { first: self.vectors.first + from, ..self.vectors };
+        match &self.tiled {
+            Some(tiled) => matrix_unit::many::<S, R, ADDS>(simd, panels, length, tiled.part(from, length), out),
+            None => many::<S, R, ADDS>(simd, panels, length, vectors, out),
+        }
+    }
+}
+
+fn run(x: &[f32], products: Vec<(&Matrix, &mut [f32])>, order: Order, adds: bool) {
     let all: usize = products.iter().map(|(w, _)| w.panels()).sum();
+    let Some(columns) = products.first().map(|(w, _)| w.shape().1) else { return };
+    let vectors = Vectors { data: x, count: x.len() / columns, stride: columns, first: 0 };
+    let is_dense = products.iter().all(|(w, _)| w.is_dense());
+    let x = Operand::new(vectors, columns, all, if is_dense { order } else { Order::Columns });
+    let tasks_of_thread = if x.is_in_unit() { UNIT_TASKS } else { TASKS };
     let mut tasks = Vec::new();
     for (w, out) in products {
         let (rows, columns) = w.shape();
-        assert!(x.len().is_multiple_of(columns), "vectors are as long as rows");
-        assert_eq!(out.len() * columns, x.len() * rows, "one result for every vector and row");
-        let least = TASK.div_ceil(x.len().max(1) * HEIGHT);
-        let each = all.div_ceil(rayon::current_num_threads() * TASKS).max(least);
+        assert!(vectors.data.len() == vectors.count * w.shape().1, "vectors are as long as rows");
+        assert_eq!(out.len() * columns, vectors.data.len() * rows, "one result for every vector and row");
+        let least = TASK.div_ceil(vectors.data.len().max(1) * HEIGHT);
+        let each = all.div_ceil(rayon::current_num_threads() * tasks_of_thread).max(least);
         let parts = in_columns(out, rows, each * HEIGHT).into_iter().enumerate();
-        tasks.extend(parts.map(|(i, out)| Task { w, first: i * each, x, out, adds }));
+        tasks.extend(parts.map(|(i, out)| Task { w, first: i * each, x: &x, out, adds }));
     }
     match tasks.len() {
         1 => tasks.into_iter().for_each(|task| Arch::new().dispatch(InLanes(task))),
@@ -57,6 +142,9 @@ fn run(x: &[f32], products: Vec<(&Matrix, &mut [f32])>, adds: bool) {
 /// `first` begins a panel.
 pub fn times_rows(x: &[f32], w: &Matrix, first: usize, out: Vec<&mut [f32]>) {
     assert!(first.is_multiple_of(HEIGHT), "rows begin with a panel");
+    let columns = w.shape().1;
+    let vectors = Vectors { data: x, count: x.len() / columns, stride: columns, first: 0 };
+    let x = &Operand { vectors, length: columns, tiled: None };
     Arch::new().dispatch(InLanes(Task { w, first: first / HEIGHT, x, out, adds: false }));
 }
 
@@ -73,7 +161,7 @@ pub fn in_columns(out: &mut [f32], columns: usize, each: usize) -> Vec<Vec<&mut 
 struct Task<'a> {
     w: &'a Matrix,
     first: usize,
-    x: &'a [f32],
+    x: &'a Operand<'a>,
     /// Of every vector, the results.
     out: Vec<&'a mut [f32]>,
     /// They are added to what is there.
@@ -86,14 +174,19 @@ impl InRegisters for Task<'_> {
         let columns = self.w.shape().1;
         let panels = self.out.first().map_or(0, |out| out.len().div_ceil(HEIGHT));
         let (from, to) = (self.first * columns, (self.first + panels) * columns);
-        let vectors = Vectors { data: self.x, count: self.x.len() / columns, stride: columns, first: 0 };
+        let vectors = self.x.vectors;
         let mut out = Parts { parts: &mut self.out, first: 0 };
         match (self.w.numbers(), vectors.count) {
             (Numbers::Dense(_), _) if self.adds => {
-                many::<S, R, true>(simd, &self.w.lines()[from..to], columns, vectors, &mut out);
+                self.x.many::<S, R, true>(simd, &self.w.lines()[from..to], &mut out);
             }
-            (Numbers::Dense(_), 1) => one_dense::<S, R>(simd, &self.w.lines()[from..to], self.x, out.parts[0]),
-            (Numbers::Coded(codes), 1) => one_coded::<S, R>(simd, codes, self.first, panels, self.x, out.parts[0]),
+            (Numbers::Dense(_), _) if self.x.is_in_unit() => {
+                self.x.many::<S, R, false>(simd, &self.w.lines()[from..to], &mut out);
+            }
+            (Numbers::Dense(_), 1) => one_dense::<S, R>(simd, &self.w.lines()[from..to], vectors.data, out.parts[0]),
+            (Numbers::Coded(codes), 1) => {
+                one_coded::<S, R>(simd, codes, self.first, panels, vectors.data, out.parts[0]);
+            }
             (Numbers::Dense(_), _) => {
                 for (i, panels) in self.w.lines()[from..to].chunks(CHUNK * columns).enumerate() {
                     out.first = i * CHUNK * HEIGHT;
@@ -309,7 +402,7 @@ mod tests {
             for vectors in [1, 2, 3, 5, 7, 13, 33] {
                 let x: Vec<f32> = (0..vectors * columns).map(|i| number(i + 1)).collect();
                 let mut out = vec![0.0; vectors * rows];
-                times(&x, vec![(&matrix, &mut out[..])]);
+                times(&x, vec![(&matrix, &mut out[..])], Order::Columns);
                 assert_eq!(out, wanted(&x, &w, columns), "{vectors} vectors with {rows}x{columns}");
             }
         }
@@ -328,7 +421,7 @@ mod tests {
             for vectors in [1, 2, 9] {
                 let x: Vec<f32> = (0..vectors * columns).map(number).collect();
                 let mut out = vec![0.0; vectors * rows];
-                times(&x, vec![(&w, &mut out[..])]);
+                times(&x, vec![(&w, &mut out[..])], Order::Columns);
                 assert_eq!(out, wanted(&x, &values, columns));
             }
         }

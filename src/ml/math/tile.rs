@@ -129,7 +129,7 @@ fn filled<S: Simd, const R: usize, const ADDS: bool, const P: usize, const V: us
 }
 
 #[inline(always)]
-fn get<S: Simd, const R: usize>(simd: S, from: &[f32]) -> Lanes<S, R> {
+pub(super) fn get<S: Simd, const R: usize>(simd: S, from: &[f32]) -> Lanes<S, R> {
     match from.first_chunk::<HEIGHT>() {
         Some(all) => Lanes::load(simd, all),
         None => {

@@ -5,6 +5,7 @@
 //! that goes on from a checkpoint makes the numbers it would have made without the break.
 
 mod checkpoint;
+mod head;
 mod method;
 mod optimizer;
 mod order;
@@ -13,8 +14,9 @@ mod schedule;
 mod trainer;
 
 pub use checkpoint::Progress;
+pub use head::HeadTuning;
 pub use method::{Lora, Method};
 pub use optimizer::Constants;
-use order::Order;
+pub use order::Order;
 pub use schedule::Schedule;
 pub use trainer::{Objective, Settings, StepReport, TrainError, Trainer};

@@ -51,8 +51,7 @@ impl Optimizer {
     /// Takes a step against the gradients times `factor`.
     pub fn step(&mut self, decoder: &mut Decoder, gradients: &mut Gradients, rate: f64, factor: f32) {
         self.steps += 1;
-        let (matrices, vectors) =
-            (self.constants_of_step(rate, factor, true), self.constants_of_step(rate, factor, false));
+        let [matrices, vectors] = [true, false].map(|decays| self.constants.step(self.steps, rate, factor, decays));
         decoder.each_parameter(|parameter, (_, columns), numbers| {
             let Some(moments) = self.moments.get_mut(&parameter) else { return };
             let Some(gradient) = gradients.get_mut(parameter) else { return };
@@ -60,18 +59,19 @@ impl Optimizer {
             let own = numbers.par_chunks_mut(PART).zip(gradient.flat_mut().par_chunks_mut(PART));
             let moments = moments.first.par_chunks_mut(PART).zip(moments.second.par_chunks_mut(PART));
             own.zip(moments).for_each(|((numbers, gradient), (first, second))| {
-                Arch::new().dispatch(Stepping { step, numbers, gradient, first, second });
+                step.take(numbers, gradient, [first, second]);
             });
         });
     }
 }
 
-impl Optimizer {
-    /// What the step that is being taken does to every number, as `torch.optim.AdamW` has it: numbers that decay are times
-    /// `1 - rate * decay`, then `rate / left1 * first / (sqrt(second) / sqrt(left2) + epsilon)` is taken off.
-    fn constants_of_step(&self, rate: f64, factor: f32, decays: bool) -> Step {
-        let Constants { beta1, beta2, epsilon, weight_decay } = self.constants;
-        let left = |beta: f32| 1.0 - f64::from(beta).powf(self.steps as f64);
+impl Constants {
+    /// What step number `steps`, counted from 1, does to every number, as `torch.optim.AdamW` has it: numbers that decay are times
+    /// `1 - rate * decay`, then `rate / left1 * first / (sqrt(second) / sqrt(left2) + epsilon)` is taken off. Gradients are times
+    /// `factor` first.
+    pub(super) fn step(self, steps: u64, rate: f64, factor: f32, decays: bool) -> Step {
+        let Constants { beta1, beta2, epsilon, weight_decay } = self;
+        let left = |beta: f32| 1.0 - f64::from(beta).powf(steps as f64);
         Step {
             beta1,
             beta2,
@@ -81,6 +81,13 @@ impl Optimizer {
             kept: if decays { (1.0 - rate * f64::from(weight_decay)) as f32 } else { 1.0 },
             factor,
         }
+    }
+}
+
+impl Step {
+    /// Takes it for some numbers, whose moments are as many.
+    pub(super) fn take(self, numbers: &mut [f32], gradient: &[f32], [first, second]: [&mut [f32]; 2]) {
+        Arch::new().dispatch(Stepping { step: self, numbers, gradient, first, second });
     }
 }
 
@@ -116,7 +123,7 @@ impl NullaryFnOnce for Squares<'_> {
 
 /// What is the same for all numbers of a parameter.
 #[derive(Clone, Copy)]
-struct Step {
+pub(super) struct Step {
     beta1: f32,
     beta2: f32,
     rate: f32,
@@ -162,15 +169,11 @@ mod tests {
         // tests/reference/ml/optimizer.py
         let wanted = [0.449_094_4, -0.945_11, 1.946_099];
         let constants = Constants { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.1 };
-        let mut optimizer = Optimizer { constants, steps: 0, moments: BTreeMap::new() };
         let (mut x, mut first, mut second) = ([0.5, -1.0, 2.0], [0.0; 3], [0.0; 3]);
         for step in 1..=5 {
-            optimizer.steps += 1;
             // Clipping halves what is twice as long.
             let gradient = [0.1 * step as f32, -0.3, 1.0 / step as f32].map(|x| 2.0 * x);
-            let step = optimizer.constants_of_step(0.01, 0.5, true);
-            let (first, second) = (&mut first, &mut second);
-            Arch::new().dispatch(Stepping { step, numbers: &mut x, gradient: &gradient, first, second });
+            constants.step(step, 0.01, 0.5, true).take(&mut x, &gradient, [&mut first, &mut second]);
         }
         assert!(x.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-6), "{x:?} for {wanted:?}");
     }

@@ -72,10 +72,7 @@ impl<'a> Stream<'a> {
         let document = &self.pool.documents[at];
         let example = match &mut self.encoded[at] {
             Some(example) => example,
-            empty => empty.insert(encode(document, self.encoder).map_err(|source| {
-                let id = document.id.clone();
-                DrawError::Encode { id, source }
-            })?),
+            empty => empty.insert(document.example(self.encoder)?),
         };
         let mut example = example.clone();
         Ok(match (self.drawing.context.filter(|context| example.tokens() > *context), self.drawing.too_long) {
@@ -105,17 +102,27 @@ impl<'a> Stream<'a> {
     }
 }
 
-/// A document with a prompt behind that; one without behind the token that begins texts. Both end with the one that ends
-/// them.
-fn encode(document: &Document, encoder: &dyn Encoder) -> Result<Example, EncodeError> {
-    let mut prompt = document.prompt.as_deref().map(|prompt| encoder.prompt(prompt)).transpose()?.unwrap_or_default();
-    if prompt.is_empty() {
-        prompt.push(encoder.begin());
+impl Document {
+    /// The tokens of a document: with a prompt behind that, without behind the token that begins texts. Both end with the one that
+    /// ends them.
+    pub fn example(&self, encoder: &dyn Encoder) -> Result<Example, DrawError> {
+        let tokens = || -> Result<(Vec<u32>, Vec<u32>), EncodeError> {
+            let prompt = self.prompt.as_deref().map(|prompt| encoder.prompt(prompt)).transpose()?;
+            let mut prompt = prompt.unwrap_or_default();
+            if prompt.is_empty() {
+                prompt.push(encoder.begin());
+            }
+            let mut target = encoder.text(&self.text)?;
+            if target.is_empty() {
+                return Err("its text has no tokens".into());
+            }
+            target.push(encoder.end());
+            Ok((prompt, target))
+        };
+        let id = self.id.clone();
+        match tokens() {
+            Ok((prompt, target)) => Ok(Example { id, prompt, target }),
+            Err(source) => Err(DrawError::Encode { id, source }),
+        }
     }
-    let mut target = encoder.text(&document.text)?;
-    if target.is_empty() {
-        return Err("its text has no tokens".into());
-    }
-    target.push(encoder.end());
-    Ok(Example { id: document.id.clone(), prompt, target })
 }

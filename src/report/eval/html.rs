@@ -1,9 +1,9 @@
 //! The page of an evaluation: one file, no scripts, nothing loaded. Owns its order and words; plots are `svg.rs`'s. Texts of
 //! models and data sets are escaped on their way in.
 
-use super::style::STYLE;
 use super::table::{about_classes, short_name, value};
 use crate::pipeline::eval::{Comparison, Estimate, Estimates, Evaluation, Scored, Signal, instructive};
+use crate::report::style::STYLE;
 use crate::report::svg::{self, Bar, Point, escape};
 use std::fmt::Write;
 

@@ -4,7 +4,6 @@
 mod agreement;
 mod html;
 mod json;
-mod style;
 mod table;
 
 pub use agreement::{agreement, agreement_table};
