@@ -9,6 +9,9 @@ use super::Random;
 use super::normal::normal_quantile;
 use serde::Serialize;
 
+/// Batches of a set that an interval needs: with fewer, hardly two resamples differ.
+const FEWEST: usize = 5;
+
 /// Keeps quotients of two vanishing numbers finite; of the public code.
 const SMALL: f64 = 1e-8;
 
@@ -50,7 +53,7 @@ pub struct Distances {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Coefficient {
     pub value: f64,
-    /// By resampling batches; `None` with fewer than three batches of a set.
+    /// By resampling batches; `None` with fewer than five batches of a set.
     pub interval: Option<(f64, f64)>,
     /// As the paper has it: pairs taken for independent and normal, which they are not.
     pub independent: Option<(f64, f64)>,
@@ -109,7 +112,7 @@ impl Distances {
     }
 
     fn interval(&self, resamples: usize, seed: u64) -> Option<(f64, f64)> {
-        if self.rows.min(self.columns) < 3 || resamples == 0 {
+        if self.rows.min(self.columns) < FEWEST || resamples == 0 {
             return None;
         }
         let all = |count: usize| (0..count).collect::<Vec<_>>();

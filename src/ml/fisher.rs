@@ -29,8 +29,9 @@ pub enum Estimator {
 /// What is predicted behind every token.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Labels<'a> {
-    /// A word drawn from what the model says: the Fisher information itself, by Monte Carlo.
-    Drawn { seed: u64 },
+    /// A word drawn from what the model says, so many times: the Fisher information itself, by Monte Carlo. Of the gradients of all
+    /// draws the mean of the squares is taken, for little more than one takes.
+    Drawn { seed: u64, draws: usize },
     /// These, of each text one for every token: the empirical Fisher, if they are the tokens that follow.
     Given(&'a [Vec<u32>]),
     /// Behind every token but the last the word drawn behind the *next* token. No estimate of anything: it is what the public code
@@ -111,23 +112,47 @@ pub fn fisher(
         let gradients = Gradients::zeros(decoder, |own| sums.contains_key(&own) && !(in_words && own == embedding));
         if in_words { gradients.with_words() } else { gradients }
     };
+    // Where the head is the embedding, it has a gradient as well.
+    let has_head = gradients.has(embedding) && !decoder.has_own_head();
     for (at, texts) in texts.chunks(size).enumerate() {
         let rows: Vec<usize> = (0..texts.iter().map(Vec::len).sum()).collect();
-        let numbers = |seed: u64| -> Vec<f64> {
+        let numbers = |seed: u64, draws: usize| -> Vec<Vec<f64>> {
             let mut random = Random::new(seed ^ (at as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-            rows.iter().map(|_| random.unit()).collect()
+            (0..draws).map(|_| rows.iter().map(|_| random.unit()).collect()).collect()
         };
-        gradients.clear();
         let taking = Taking { decoder, texts, is_per_text };
+        let mut add = |gradients: &mut Gradients| {
+            for (parameter, gradient) in gradients.iter() {
+                let sums = sums.get_mut(&parameter).expect("every gradient has its sums");
+                add_squares(gradient, sums, Cut::of(parameter, gradient.shape(), kind, spec.width));
+            }
+            if let (Some(words), Some(sums)) = (gradients.words(), sums.get_mut(&embedding)) {
+                for (word, gradient) in words {
+                    let squares = gradient.iter().map(|x| f64::from(x * x)).sum::<f64>();
+                    sums[*word as usize] += squares / spec.width as f64;
+                }
+            }
+            gradients.clear();
+        };
         match labels {
-            Labels::Drawn { seed } => taking.take(&rows, Targets::Drawn(&numbers(seed)), &mut gradients),
+            Labels::Drawn { seed, draws } if has_head => {
+                for numbers in numbers(seed, draws) {
+                    taking.take(&rows, Targets::Drawn(&numbers), &mut gradients);
+                    add(&mut gradients);
+                }
+            }
+            Labels::Drawn { seed, draws } => {
+                let weights = taking.weights(rows.len());
+                decoder.gradients_of_draws(texts, &numbers(seed, draws), &weights, &mut gradients, &mut add);
+            }
             Labels::Given(labels) => {
                 let targets = labels[at * size..][..texts.len()].concat();
                 taking.take(&rows, Targets::Given(&targets), &mut gradients);
+                add(&mut gradients);
             }
             Labels::Shifted { seed } => {
                 assert!(!is_per_text, "public code squares gradients of minibatches");
-                let drawn = words(decoder, texts, &numbers(seed));
+                let drawn = words(decoder, texts, &numbers(seed, 1).remove(0));
                 let mut begin = 0;
                 let rows = texts.iter().flat_map(|text| {
                     let first = begin;
@@ -137,23 +162,15 @@ pub fn fisher(
                 let rows: Vec<usize> = rows.collect();
                 let targets: Vec<u32> = rows.iter().map(|row| drawn[row + 1]).collect();
                 taking.take(&rows, Targets::Given(&targets), &mut gradients);
-            }
-        }
-        for (parameter, gradient) in gradients.iter() {
-            let sums = sums.get_mut(&parameter).expect("every gradient has its sums");
-            add_squares(gradient, sums, Cut::of(parameter, gradient.shape(), kind, spec.width));
-        }
-        if let (Some(words), Some(sums)) = (gradients.words(), sums.get_mut(&embedding)) {
-            for (word, gradient) in words {
-                let squares = gradient.iter().map(|x| f64::from(x * x)).sum::<f64>();
-                sums[*word as usize] += squares / spec.width as f64;
+                add(&mut gradients);
             }
         }
         if !step(texts.len()) {
             return None;
         }
     }
-    let count = if is_per_text { texts.len() } else { texts.len().div_ceil(size) };
+    let draws = if let Labels::Drawn { draws, .. } = labels { draws } else { 1 };
+    let count = draws * if is_per_text { texts.len() } else { texts.len().div_ceil(size) };
     let sums = gradients.into_squares().map_or(sums, Squares::sums);
     let mean = |sums: Vec<f64>| sums.into_iter().map(|sum| (sum / count as f64) as f32).collect();
     Some(sums.into_iter().map(|(parameter, sums)| (parameter, mean(sums))).collect())
@@ -168,12 +185,17 @@ struct Taking<'a> {
 }
 
 impl Taking<'_> {
+    /// Of the losses of so many rows.
+    fn weights(&self, rows: usize) -> Vec<f32> {
+        match self.is_per_text {
+            true => self.texts.iter().flat_map(|text| vec![1.0 / text.len() as f32; text.len()]).collect(),
+            false => vec![1.0 / rows as f32; rows],
+        }
+    }
+
     /// The gradient of the mean loss of some rows, or of those of each text.
     fn take(&self, rows: &[usize], targets: Targets<'_>, gradients: &mut Gradients) {
-        let weights = match self.is_per_text {
-            true => self.texts.iter().flat_map(|text| vec![1.0 / text.len() as f32; text.len()]).collect(),
-            false => vec![1.0 / rows.len() as f32; rows.len()],
-        };
+        let weights = self.weights(rows.len());
         self.decoder.gradients_of(self.texts, rows, Wanted { targets, weights: &weights }, gradients);
     }
 }

@@ -53,6 +53,8 @@ pub struct Settings {
     /// Texts of a step of the tuning and of a gradient.
     pub minibatch: usize,
     pub fim: Fim,
+    /// Words drawn behind every token, one after the other: the mean over them is less noisy.
+    pub draws: usize,
     pub read: Read,
     /// As the public code of Lee et al. 2023 computes it: draws shifted once too often, a tied head tuned and read as the
     /// embedding it is, and the rows of GPT-2's maps those of its files.
@@ -60,10 +62,11 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// Those of Lee et al. 2023.
+    /// Those of Lee et al. 2023, but for the estimator: gradients of single texts, with several draws. Batches here are a hundred times
+    /// smaller than theirs, and the noise of a few minibatches would be most of every distance (docs/task2vec.md).
     fn default() -> Self {
         let tuning = Tuning { epochs: 10, learning_rate: 5e-5, weight_decay: 1e-4 };
-        Settings { tuning, minibatch: 8, fim: Fim::Montecarlo, read: Read::All, compat: false }
+        Settings { tuning, minibatch: 8, fim: Fim::PerExample, draws: 8, read: Read::All, compat: false }
     }
 }
 
@@ -117,6 +120,10 @@ impl Probe {
     /// # Panics
     /// If there is no text, one is too short, or a token is not in the vocabulary.
     pub fn embed(&mut self, texts: &[Vec<u32>], seed: u64, on: &mut dyn FnMut(Happening) -> bool) -> Option<Vec<f32>> {
+        Some(self.readout(texts, seed, on)?.into_values().flatten().collect())
+    }
+
+    fn readout(&mut self, texts: &[Vec<u32>], seed: u64, on: &mut dyn FnMut(Happening) -> bool) -> Option<Readout> {
         assert!(texts.iter().all(|text| text.len() > 1), "there is something to predict");
         let Probe { decoder, first, settings } = self;
         let is_whole = settings.compat && !decoder.has_own_head();
@@ -154,7 +161,7 @@ impl Probe {
             Fim::Empirical => {
                 (texts.iter().map(|text| text[..text.len() - 1].to_vec()).collect(), Labels::Given(&following))
             }
-            _ => (texts.to_vec(), Labels::Drawn { seed }),
+            _ => (texts.to_vec(), Labels::Drawn { seed, draws: settings.draws }),
         };
         let estimator = match settings.fim {
             Fim::PerExample => Estimator::PerExample(settings.minibatch),
@@ -170,8 +177,7 @@ impl Probe {
         if first.is_none() {
             decoder.tie();
         }
-        let readout = if rows == Rows::Inputs { joined(readout?) } else { readout? };
-        Some(readout.into_values().flatten().collect())
+        if rows == Rows::Inputs { readout.map(joined) } else { readout }
     }
 }
 
@@ -294,3 +300,7 @@ fn joined(mut readout: Readout) -> Readout {
     }
     readout
 }
+
+#[cfg(test)]
+#[path = "probe_tests.rs"]
+mod tests;

@@ -10,7 +10,7 @@ pub struct ProbeArgs {
     /// The probe network: a name (`afcheck model list`), a .gguf file, or a directory as transformers writes it
     #[arg(long, value_name = "NAME|PATH", default_value = "gemma-3-270m")]
     pub probe: String,
-    /// Batches of each source; intervals need three
+    /// Batches of each source; intervals need five
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..))]
     pub batches: u64,
     /// Texts of a batch (the papers take 512)
@@ -28,10 +28,13 @@ pub struct ProbeArgs {
     /// Texts of a step of the tuning, and of a gradient
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..))]
     pub minibatch: u64,
-    /// Whose gradients are squared: of minibatches with words that the probe draws, of single texts, or of minibatches with the
-    /// words that follow
-    #[arg(long, value_enum, value_name = "WHAT", default_value_t = FimName::Montecarlo)]
+    /// Whose gradients are squared: of single texts with words that the probe draws, of minibatches (as in public code), or of
+    /// minibatches with the words that follow
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = FimName::PerExample)]
     pub fim: FimName,
+    /// Words drawn behind every token, one after the other
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub draws: u64,
     /// Weights that are read out: all, those of the last quarter of the layers, or an adapter's, which is the quickest
     #[arg(long, value_enum, value_name = "WHICH", default_value_t = Params::All)]
     pub params: Params,
@@ -44,6 +47,9 @@ pub struct ProbeArgs {
     /// Prompt template (TOML) of aligned examples [default: built in]
     #[arg(long, value_name = "FILE")]
     pub template: Option<PathBuf>,
+    /// Read ROLE (id, informal, formal, header, ...) of problems from field NAME
+    #[arg(long, value_name = "ROLE=NAME")]
+    pub data_field: Vec<String>,
     /// Embed everything again, and keep nothing
     #[arg(long)]
     pub no_cache: bool,

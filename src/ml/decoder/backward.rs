@@ -14,7 +14,8 @@ use crate::ml::math::gradients::{of_matrix, of_vectors};
 use crate::ml::math::norm_backward::{layer_backward, rms_backward};
 use crate::ml::math::products::Order;
 use crate::ml::math::rotary::Table;
-use crate::ml::spec::{LayerPart as L, Norm, Part, Residual};
+use crate::ml::math::streaming::of_draws;
+use crate::ml::spec::{LayerPart as L, Norm, Part, Residual, Spec};
 use std::collections::BTreeMap;
 
 impl Decoder {
@@ -45,16 +46,40 @@ impl Decoder {
         gradients: &mut Gradients,
     ) -> Vec<f32> {
         // On a thread of the pool: handing it work from outside costs two switches of threads every time.
-        rayon::scope(|_| self.pass_backward(texts, rows, wanted, gradients))
+        rayon::scope(|_| {
+            let pass = self.pass_forward(texts, gradients);
+            let (losses, dhidden) = self.head_backward(&pass.hidden, rows, wanted, gradients);
+            self.pass_backward(&pass, texts, &dhidden, gradients);
+            losses
+        })
     }
 
-    fn pass_backward(
+    /// The gradients for several draws of a word behind every token of texts, each with a number from 0 to below 1 for every token
+    /// ([`Targets::Drawn`]). Everything up to the head is computed once. `each` has the gradients behind every draw, to which the
+    /// next one adds.
+    ///
+    /// # Panics
+    /// As [`Decoder::gradients_of`]; or if the head has a gradient.
+    pub fn gradients_of_draws(
         &self,
         texts: &[Vec<u32>],
-        rows: &[usize],
-        wanted: Wanted<'_>,
+        draws: &[Vec<f64>],
+        weights: &[f32],
         gradients: &mut Gradients,
-    ) -> Vec<f32> {
+        each: &mut (dyn FnMut(&mut Gradients) + Send),
+    ) {
+        let part = if self.head.is_some() { Part::Head } else { Part::Embedding };
+        assert!(gradients.head(part).0.is_none(), "a head that has no gradient");
+        rayon::scope(|_| {
+            let pass = self.pass_forward(texts, gradients);
+            for dhidden in of_draws(&pass.hidden, self.head(), &self.head_bias, draws, weights) {
+                self.pass_backward(&pass, texts, &dhidden, gradients);
+                each(gradients);
+            }
+        });
+    }
+
+    fn pass_forward(&self, texts: &[Vec<u32>], gradients: &mut Gradients) -> Pass {
         let spec = &self.spec;
         let lengths: Vec<usize> = texts.iter().map(Vec::len).collect();
         gradients.begin(&lengths);
@@ -63,39 +88,36 @@ impl Decoder {
         let each = texts.iter().zip(&mut caches);
         let mut sequences: Vec<Sequence<'_>> = each.map(|(tokens, cache)| Sequence { tokens, cache }).collect();
         let tables = [false, true].map(|windowed| Table::new(&spec.position, windowed, &positions));
-        let place = |at: usize| Place {
-            spec,
-            at,
-            positions: &positions,
-            table: tables[usize::from(spec.windows[at].is_some())].as_ref(),
-            order: Order::Free,
-        };
         // What lies below the lowest layer that is trained keeps no steps.
         let lowest = gradients.lowest_layer().unwrap_or(spec.layers);
-        let mut x = self.embedded(&sequences, &positions);
-        let mut kept = Vec::new();
+        let mut pass = Pass { lengths, positions, tables, lowest, steps: vec![], x: vec![], hidden: vec![] };
+        pass.x = self.embedded(&sequences, &pass.positions);
         for (at, block) in self.blocks.iter().enumerate() {
-            let (out, steps) = block.forward(x, &place(at), &mut sequences);
-            x = out;
+            let (out, steps) = block.forward(std::mem::take(&mut pass.x), &pass.place(spec, at), &mut sequences);
+            pass.x = out;
             if at >= lowest {
-                kept.push(steps);
+                pass.steps.push(steps);
             }
         }
-        let hidden = self.final_norm.apply(spec.norm, &x);
-        let (losses, dhidden) = self.head_backward(&hidden, rows, wanted, gradients);
-        let is_wanted = lowest < spec.layers;
+        pass.hidden = self.final_norm.apply(spec.norm, &pass.x);
+        pass
+    }
+
+    /// From the gradient of hidden states to those of what is trained below them.
+    fn pass_backward(&self, pass: &Pass, texts: &[Vec<u32>], dhidden: &[f32], gradients: &mut Gradients) {
+        let spec = &self.spec;
+        let Pass { lengths, positions, lowest, x, .. } = pass;
+        let is_wanted = *lowest < spec.layers;
         let final_norm = [Part::FinalNorm, Part::FinalNormBias];
         let mut dx = match is_wanted || final_norm.iter().any(|part| gradients.has(Parameter::Part(*part))) {
-            true => norm_backward(&self.final_norm, spec.norm, final_norm, &x, &dhidden, gradients),
-            false => return losses,
+            true => norm_backward(&self.final_norm, spec.norm, final_norm, x, dhidden, gradients),
+            false => return,
         };
-        for at in (lowest..spec.layers).rev() {
-            let steps = kept.pop().expect("every layer from the lowest on keeps its steps");
-            let wants_more = at > lowest || gradients.has_embedding();
-            dx = self.blocks[at].backward(dx, &steps, &place(at), &lengths, wants_more, gradients);
+        for (at, steps) in (*lowest..spec.layers).zip(&pass.steps).rev() {
+            let wants_more = at > *lowest || gradients.has_embedding();
+            dx = self.blocks[at].backward(dx, steps, &pass.place(spec, at), lengths, wants_more, gradients);
         }
-        self.embedding_backward(&dx, texts, &positions, gradients);
-        losses
+        self.embedding_backward(&dx, texts, positions, gradients);
     }
 
     /// Losses of the targets, and the gradient of all hidden states.
@@ -158,6 +180,28 @@ impl Decoder {
                 add(&mut own[position * width..(position + 1) * width], dx);
             }
         }
+    }
+}
+
+/// A forward pass that a backward pass can follow.
+struct Pass {
+    /// Tokens of every text.
+    lengths: Vec<usize>,
+    /// Of every token.
+    positions: Vec<usize>,
+    tables: [Option<Table>; 2],
+    /// The lowest layer that has steps.
+    lowest: usize,
+    steps: Vec<Steps>,
+    /// In front of the last norm, and behind it.
+    x: Vec<f32>,
+    hidden: Vec<f32>,
+}
+
+impl Pass {
+    fn place<'a>(&'a self, spec: &'a Spec, at: usize) -> Place<'a> {
+        let table = self.tables[usize::from(spec.windows[at].is_some())].as_ref();
+        Place { spec, at, positions: &self.positions, table, order: Order::Free }
     }
 }
 

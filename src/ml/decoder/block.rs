@@ -10,7 +10,7 @@ use crate::ml::math::{elementwise, norm};
 use crate::ml::spec::{Norm, Residual, Spec};
 
 /// The weights of a block.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Block {
     pub attention_norm: Scale,
     /// Empty where attention and feed-forward share a norm.

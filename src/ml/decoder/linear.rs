@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// `y = W x + b`, and `s B A x` where it is adapted. The bias is empty if there is none.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Linear {
     pub matrix: Matrix,
     pub bias: Vec<f32>,
@@ -15,7 +15,7 @@ pub(super) struct Linear {
 }
 
 /// A low-rank addition to a matrix (Hu et al. 2021).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct LowRank {
     /// `[rank, in]`.
     pub a: Matrix,

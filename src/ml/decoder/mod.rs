@@ -26,7 +26,7 @@ use super::spec::{Norm, Spec};
 use block::{Block, Place};
 
 /// A norm's weights.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Scale {
     weight: Vec<f32>,
     /// Empty if there is none.
@@ -45,7 +45,7 @@ impl Scale {
 }
 
 /// A language model in memory.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Decoder {
     pub spec: Spec,
     embedding: Matrix,

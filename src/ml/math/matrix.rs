@@ -27,11 +27,19 @@ pub struct Aligned {
     length: usize,
 }
 
+/// Numbers that the allocator asks the system for, which gives pages out as they are touched.
+const LARGE: usize = 1 << 22;
+
 impl Aligned {
     /// So many zeros.
     pub fn zeros(length: usize) -> Aligned {
         let line = size_of::<Line>() / size_of::<f32>();
-        let buffer = vec![0.0; length + line];
+        let mut buffer = vec![0.0; length + line];
+        // A page that is read before it is written is given out twice, and the second time all threads stop to forget the first:
+        // moments of optimizers are read first.
+        if length > LARGE {
+            buffer.par_chunks_mut(LARGE).for_each(|part| part.fill(0.0));
+        }
         let start = buffer.as_ptr().align_offset(size_of::<Line>()).min(line);
         Aligned { buffer, start, length }
     }

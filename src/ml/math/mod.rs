@@ -23,5 +23,5 @@ pub mod norm_backward;
 pub mod product;
 pub mod products;
 pub mod rotary;
-mod streaming;
+pub mod streaming;
 mod tile;

@@ -23,61 +23,94 @@ const PARTS: usize = 16;
 const STATES: usize = 512;
 
 /// As [`super::cross_entropy::with_gradient`], without gradients of the head.
-pub fn of_states(
-    states: &[f32],
-    w: &Matrix,
-    bias: &[f32],
-    Wanted { targets, weights }: Wanted<'_>,
-    dstates: &mut [f32],
-) -> Vec<f32> {
-    let columns = w.shape().1;
+pub fn of_states(states: &[f32], w: &Matrix, bias: &[f32], wanted: Wanted<'_>, dstates: &mut [f32]) -> Vec<f32> {
+    let Wanted { targets, weights } = wanted;
+    let (columns, is_drawn) = (w.shape().1, matches!(targets, Targets::Drawn(_)));
     let chunks = states.chunks(STATES * columns).zip(dstates.chunks_mut(STATES * columns)).zip(weights.chunks(STATES));
     let mut losses = Vec::with_capacity(weights.len());
     for (at, ((states, dstates), weights)) in chunks.enumerate() {
         let wanted = Wanted { targets: targets.part(at * STATES, weights.len()), weights };
-        losses.extend(chunk(states, w, bias, wanted, dstates));
+        let over = Over { states, w, bias };
+        let parts = over.parts(weights.len(), wanted.targets, is_drawn);
+        losses.extend(over.finish(&parts, wanted, dstates));
     }
     losses
 }
 
-fn chunk(states: &[f32], w: &Matrix, bias: &[f32], wanted: Wanted<'_>, dstates: &mut [f32]) -> Vec<f32> {
-    let Wanted { targets, weights } = wanted;
-    let (rows, columns) = w.shape();
-    let count = weights.len();
-    let vectors = Vectors { data: states, count, stride: columns, first: 0 };
-    let along = &Operand::new(vectors, columns, ROWS / HEIGHT, Order::Free);
-    let each = rows.div_ceil(PARTS).next_multiple_of(ROWS);
-    let part = |first: usize| {
-        let mut part = Sums::new(first, count, columns);
-        let about = About { w, bias, targets, along, last: rows.min(first + each) };
-        Arch::new().dispatch(InLanes(Streaming { about, part: &mut part }));
-        part
-    };
-    let parts: Vec<Sums> = (0..rows).step_by(each).collect::<Vec<_>>().into_par_iter().map(part).collect();
-    let finish = |(at, (dstate, weight)): (usize, (&mut [f32], &f32))| {
-        let total = Total::of(&parts, at);
-        let (target, score) = match targets {
-            Targets::Given(targets) => {
-                let score = parts.iter().map(|part| part.target[at]).find(|score| !score.is_nan());
-                (targets[at] as usize, score.unwrap_or(f32::NAN))
-            }
-            Targets::Drawn(numbers) => {
-                let state = &states[at * columns..][..columns];
-                drawn(&parts, at, state, w, bias, total, numbers[at])
-            }
-        };
-        let mut own = vec![0.0; columns];
-        w.row(target, &mut own);
-        dstate.fill(0.0);
-        for part in &parts {
-            let share = total.share(part, at) * weight;
-            let rows = &part.rows[at * columns..][..columns];
-            dstate.iter_mut().zip(rows).for_each(|(x, row)| *x += share * row);
+/// The gradients of states for several draws of the words behind them, each with a number for every state ([`Targets::Drawn`]): what
+/// all draws have in common is computed once. Of every draw `[states, columns]`.
+pub fn of_draws(states: &[f32], w: &Matrix, bias: &[f32], draws: &[Vec<f64>], weights: &[f32]) -> Vec<Vec<f32>> {
+    let columns = w.shape().1;
+    let mut all = vec![vec![0.0; states.len()]; draws.len()];
+    for (at, (states, weights)) in states.chunks(STATES * columns).zip(weights.chunks(STATES)).enumerate() {
+        let over = Over { states, w, bias };
+        let (first, count) = (at * STATES, weights.len());
+        let mut parts = None;
+        for (numbers, dstates) in draws.iter().zip(&mut all) {
+            let targets = Targets::Drawn(&numbers[first..first + count]);
+            let parts = parts.get_or_insert_with(|| over.parts(count, targets, true));
+            let dstates = &mut dstates[first * columns..][..count * columns];
+            over.finish(parts, Wanted { targets, weights }, dstates);
         }
-        dstate.iter_mut().zip(&own).for_each(|(x, own)| *x -= weight * own);
-        (f64::from(total.most) + total.sum.ln() - f64::from(score)) as f32
-    };
-    dstates.par_chunks_mut(columns).zip(weights).enumerate().map(finish).collect()
+    }
+    all
+}
+
+/// States that go over a head.
+#[derive(Clone, Copy)]
+struct Over<'a> {
+    states: &'a [f32],
+    w: &'a Matrix,
+    bias: &'a [f32],
+}
+
+impl Over<'_> {
+    /// What the parts of the head add up to; by blocks too, if words are to be drawn.
+    fn parts(self, count: usize, targets: Targets<'_>, in_blocks: bool) -> Vec<Sums> {
+        let Over { states, w, bias } = self;
+        let (rows, columns) = w.shape();
+        let vectors = Vectors { data: states, count, stride: columns, first: 0 };
+        let along = &Operand::new(vectors, columns, ROWS / HEIGHT, Order::Free);
+        let each = rows.div_ceil(PARTS).next_multiple_of(ROWS);
+        let part = |first: usize| {
+            let mut part = Sums::new(first, count, columns);
+            let about = About { w, bias, targets, in_blocks, along, last: rows.min(first + each) };
+            Arch::new().dispatch(InLanes(Streaming { about, part: &mut part }));
+            part
+        };
+        (0..rows).step_by(each).collect::<Vec<_>>().into_par_iter().map(part).collect()
+    }
+
+    /// The gradient of the states, and the losses.
+    fn finish(self, parts: &[Sums], wanted: Wanted<'_>, dstates: &mut [f32]) -> Vec<f32> {
+        let Over { states, w, bias } = self;
+        let Wanted { targets, weights } = wanted;
+        let columns = w.shape().1;
+        let of = |(at, (dstate, weight)): (usize, (&mut [f32], &f32))| {
+            let total = Total::of(parts, at);
+            let (target, score) = match targets {
+                Targets::Given(targets) => {
+                    let score = parts.iter().map(|part| part.target[at]).find(|score| !score.is_nan());
+                    (targets[at] as usize, score.unwrap_or(f32::NAN))
+                }
+                Targets::Drawn(numbers) => {
+                    let state = &states[at * columns..][..columns];
+                    drawn(parts, at, state, w, bias, total, numbers[at])
+                }
+            };
+            let mut own = vec![0.0; columns];
+            w.row(target, &mut own);
+            dstate.fill(0.0);
+            for part in parts {
+                let share = total.share(part, at) * weight;
+                let rows = &part.rows[at * columns..][..columns];
+                dstate.iter_mut().zip(rows).for_each(|(x, row)| *x += share * row);
+            }
+            dstate.iter_mut().zip(&own).for_each(|(x, own)| *x -= weight * own);
+            (f64::from(total.most) + total.sum.ln() - f64::from(score)) as f32
+        };
+        dstates.par_chunks_mut(columns).zip(weights).enumerate().map(of).collect()
+    }
 }
 
 /// What a part of the head adds up to, of every state.
@@ -174,6 +207,7 @@ struct About<'a> {
     w: &'a Matrix,
     bias: &'a [f32],
     targets: Targets<'a>,
+    in_blocks: bool,
     /// The states.
     along: &'a Operand<'a>,
     /// Behind the part's last row.
@@ -188,7 +222,7 @@ struct Streaming<'a> {
 impl InRegisters for Streaming<'_> {
     #[inline(always)]
     fn run<S: Simd, const R: usize>(self, simd: S) {
-        let Streaming { about: About { w, bias, targets, along, last }, part } = self;
+        let Streaming { about: About { w, bias, targets, in_blocks, along, last }, part } = self;
         let (columns, count) = (w.shape().1, part.most.len());
         let strips = columns.div_ceil(HEIGHT);
         let mut scores = vec![0.0; count * ROWS];
@@ -224,7 +258,7 @@ impl InRegisters for Streaming<'_> {
                 }
                 let own_sum = sum(own);
                 part.sum[state] += own_sum;
-                if matches!(targets, Targets::Drawn(_)) {
+                if in_blocks {
                     part.blocks.push((most, own_sum));
                 }
             }

@@ -93,7 +93,8 @@ pub(super) fn words(coefficient: Option<Coefficient>) -> String {
 
 /// A value in three digits, or a dash.
 pub(super) fn value(value: Option<f64>) -> String {
-    value.map_or("–".to_owned(), |value| format!("{value:.3}"))
+    // No minus in front of what is rounded to zero.
+    value.map_or("–".to_owned(), |value| format!("{:.3}", if value.abs() < 5e-4 { 0.0 } else { value }))
 }
 
 fn between(interval: Option<(f64, f64)>) -> String {

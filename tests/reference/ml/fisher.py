@@ -108,4 +108,5 @@ def main():
     print(json.dumps({"texts": texts, "labels": labels, "models": models}))
 
 
-main()
+if __name__ == "__main__":
+    main()

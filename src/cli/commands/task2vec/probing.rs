@@ -38,6 +38,7 @@ impl Probing {
     pub fn open(common: &Common, args: &ProbeArgs) -> Result<Probing, Failure> {
         let template = super::super::read_template(args.template.as_deref())?;
         let settings = settings(args)?;
+        let fields = ProblemFields::with_overrides(args.data_field.iter().map(String::as_str)).map_err(usage)?;
         let sampling = Sampling {
             batches: args.batches as usize,
             batch_size: args.batch_size as usize,
@@ -64,7 +65,7 @@ impl Probing {
             sha256,
             probe: Probe::new(model.decoder, settings),
             tokenizer: model.tokenizer,
-            reading: Reading { fields: ProblemFields::default(), split: None, template },
+            reading: Reading { fields, split: None, template },
             settings,
             sampling,
         })
@@ -140,10 +141,12 @@ fn settings(args: &ProbeArgs) -> Result<Settings, Failure> {
     if !(args.head_rate.is_finite() && args.head_rate > 0.0) {
         return Err(usage("--head-rate is a positive number"));
     }
-    if args.compat.is_some() && (args.fim != FimName::Montecarlo || args.params != Params::All) {
+    if args.compat.is_some() && (args.fim == FimName::Empirical || args.params != Params::All) {
         return Err(usage("--compat goes with --fim montecarlo and --params all: public code has no others"));
     }
+    let is_compat = args.compat.is_some();
     let fim = match args.fim {
+        _ if is_compat => Fim::Montecarlo,
         FimName::Montecarlo => Fim::Montecarlo,
         FimName::PerExample => Fim::PerExample,
         FimName::Empirical => Fim::Empirical,
@@ -154,7 +157,8 @@ fn settings(args: &ProbeArgs) -> Result<Settings, Failure> {
         Params::Adapters => Read::Adapters,
     };
     let tuning = Tuning { epochs: args.head_epochs, learning_rate: args.head_rate, ..Settings::default().tuning };
-    Ok(Settings { tuning, minibatch: args.minibatch as usize, fim, read, compat: args.compat.is_some() })
+    let draws = if is_compat { 1 } else { args.draws as usize };
+    Ok(Settings { tuning, minibatch: args.minibatch as usize, fim, draws, read, compat: is_compat })
 }
 
 /// The hash of a model's file, or of the configuration and weights in its directory.
