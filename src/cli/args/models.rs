@@ -151,6 +151,15 @@ Quantised weights are written as the numbers they stand for.")]
         /// Tokens of an example that are to be predicted
         #[arg(long, value_name = "N", default_value_t = 128, value_parser = at_least_one)]
         targets: usize,
+        /// Time a task embedding of the token lists in this JSON file instead
+        #[arg(long, value_name = "FILE", conflicts_with = "train")]
+        embed: Option<PathBuf>,
+        /// Of the embedding: times its head is tuned
+        #[arg(long, value_name = "N", default_value_t = 10)]
+        head_epochs: usize,
+        /// Of the embedding: words drawn behind every token
+        #[arg(long, value_name = "N", default_value_t = 8, value_parser = at_least_one)]
+        draws: usize,
     },
 }
 

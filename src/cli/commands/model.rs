@@ -60,6 +60,9 @@ pub fn run(common: &Common, args: &Model) -> Result<Exit, Failure> {
         ModelWhat::Bench { model, train: Some(method), targets, runs, .. } => {
             model_bench::train(common, model, method, *targets, *runs)
         }
+        ModelWhat::Bench { model, embed: Some(file), head_epochs, draws, .. } => {
+            model_bench::embed(common, model, file, *head_epochs, *draws)
+        }
         ModelWhat::Bench { model, prompt, tokens, batch, runs, dense, .. } => {
             let size = Size { prompt: *prompt, tokens: *tokens, batch: *batch, runs: *runs, dense: *dense };
             model_bench::run(common, model, &size)

@@ -7,10 +7,13 @@ use crate::cli::exit::{Exit, Failure};
 use crate::metrics::Random;
 use crate::ml::decoder::{Cache, Decoder, Kept, Sequence};
 use crate::ml::loss::{Example, losses};
+use crate::ml::probe::{Happening, Probe, Settings, Tuning};
 use crate::ml::sampling::Sampling;
 use crate::ml::train::Trainer;
 use crate::pipeline::finetune::{MethodName, Plan};
 use serde_json::json;
+use std::fs;
+use std::path::Path;
 use std::time::Instant;
 
 /// How much is measured.
@@ -114,6 +117,41 @@ pub fn train(common: &Common, model: &str, method: &str, targets: usize, runs: u
         "first_step_s": first,
         "tokens_per_s": rates[rates.len() / 2],
         "loss": loss,
+        "peak_gb": super::peak_memory().map(|bytes| bytes as f64 / 1e9),
+    });
+    super::print(&format!("{report:#}\n"))
+}
+
+/// One task embedding of the token lists in a file.
+pub fn embed(common: &Common, model: &str, file: &Path, epochs: usize, draws: usize) -> Result<Exit, Failure> {
+    let wrong = |e: &dyn std::fmt::Display| usage(format!("{}: {e}", file.display()));
+    let text = fs::read_to_string(file).map_err(|e| wrong(&e))?;
+    let texts: Vec<Vec<u32>> = serde_json::from_str(&text).map_err(|e| wrong(&e))?;
+    let loaded = load_model(common, model, Kept::DenseButWords)?;
+    let vocabulary = loaded.decoder.spec.vocabulary;
+    if texts.is_empty() || texts.iter().any(|text| text.len() < 2 || text.iter().any(|t| *t as usize >= vocabulary)) {
+        return Err(wrong(&format!("lists of two tokens or more, each below {vocabulary}")));
+    }
+    let default = Settings::default();
+    let settings = Settings { tuning: Tuning { epochs, ..default.tuning }, draws, ..default };
+    let mut probe = Probe::new(loaded.decoder, settings);
+    let begun = Instant::now();
+    let (mut tuning, mut last) = (0.0, f64::NAN);
+    let found = probe.embed(&texts, 1, &mut |happening| {
+        if let Happening::Tuned { loss } = happening {
+            (tuning, last) = (begun.elapsed().as_secs_f64(), loss);
+        }
+        true
+    });
+    let found = found.expect("nobody stopped it");
+    let report = json!({
+        "model": loaded.name,
+        "threads": rayon::current_num_threads(),
+        "seconds": begun.elapsed().as_secs_f64(),
+        "tuning_s": tuning,
+        "loss": last,
+        // Of the rows behind those of the vectors of words.
+        "sum": found[vocabulary..].iter().map(|x| f64::from(*x)).sum::<f64>(),
         "peak_gb": super::peak_memory().map(|bytes| bytes as f64 / 1e9),
     });
     super::print(&format!("{report:#}\n"))
