@@ -83,3 +83,11 @@ agreement folder:
 # The benchmark: every statement and proof of data/afcore, with counts.
 afcore *args:
     cargo build --quiet && python3 benches/afcore/check.py target/debug/afcheck {{args}}
+
+# How aligned and how diverse eleven sources are (docs/results.md); the folder has proofnet-lean4/.
+alignment folder *args:
+    bash benches/alignment/run.sh {{folder}} {{args}}
+
+# Task embeddings against PyTorch (what the Python needs is in the script).
+bench-task2vec *args:
+    cargo build --quiet && python3 benches/task2vec.py target/debug/afcheck {{args}}

@@ -23,9 +23,11 @@ fn place() -> TempDir {
     let problem = |i: usize| {
         let (concept, informal, formal) = match i % 2 {
             0 => ("zero", format!("Zero added to {i} is {i}."), format!("theorem p{i} : {i} + 0 = {i} := by sorry")),
-            _ => {
-                ("lists", format!("The list [{i}] has length one."), format!("example (xs : List Nat) : xs.length ≥ 0"))
-            }
+            _ => (
+                "lists",
+                format!("The list [{i}] has length one."),
+                "example (xs : List Nat) : xs.length ≥ 0".to_owned(),
+            ),
         };
         serde_json::json!({ "id": format!("p{i}"), "concept": concept, "informal": informal, "formal": formal })
             .to_string()
@@ -88,8 +90,18 @@ fn sources_are_compared_with_targets_and_each_other() {
     assert!(low <= alignment(1) && alignment(1) <= high);
     assert!(found["about"]["probe_sha256"].as_str().is_some_and(|hash| hash.len() == 64));
 
-    let matrix =
-        ["align", "--matrix", "--source", "formal:train.jsonl", "--source", "text:prose.txt", "--html", "m.html"];
+    let matrix = [
+        "align",
+        "--matrix",
+        "--source",
+        "formal:train.jsonl",
+        "--source",
+        "text:prose.txt",
+        "--html",
+        "m.html",
+        "--svg",
+        "plots",
+    ];
     let again = ok(&home, &[&matrix[..], &["--source", "bound:uniform"], &SMALL].concat());
     // What was embedded for the first comparison is not embedded again.
     assert!(again.stderr.contains("15 batches, 10 of them before"), "{}", again.stderr);
@@ -99,6 +111,13 @@ fn sources_are_compared_with_targets_and_each_other() {
     );
     let page = fs::read_to_string(home.path().join("m.html")).unwrap();
     assert!(page.contains("<svg") && page.contains("Which are alike") && !page.contains("NaN"));
+    for (name, what) in [("heat-map.svg", "<rect"), ("dendrogram.svg", "<path")] {
+        let plot = fs::read_to_string(home.path().join("plots").join(name)).unwrap();
+        assert!(
+            plot.starts_with("<svg") && plot.contains("xmlns") && plot.contains(what) && plot.contains("<style>"),
+            "{plot}"
+        );
+    }
     let markdown = ok(&home, &[&["align"], &sources[..], &SMALL, &["--format", "markdown", "--quiet"]].concat());
     assert!(markdown.stdout.starts_with("| source | target | alignment |") && markdown.stderr.is_empty());
 }

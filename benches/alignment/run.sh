@@ -27,8 +27,8 @@ if [ ! -e "$dir/coq" ]; then
 fi
 afcheck=$(realpath "$afcheck")
 cd "$dir"
-"$afcheck" align --matrix --probe "$model" --batches "$batches" --batch-size 16 --seq-len 64 --head-epochs 4 --draws 4 \
+"$afcheck" align --matrix --probe "$model" --batches "$batches" --batch-size 16 --seq-len 64 --head-epochs 2 --draws 4 \
     --source formal:afcore:train --source informal:afcore:train --source aligned:afcore:train --source lean:afcore:library \
     --source formal:proofnet.jsonl --source informal:proofnet.jsonl --source coq:coq --source python:python \
     --source text:gpl.txt --source bound:uniform --source bound:constant \
-    --format markdown --html matrix.html
+    --format markdown --html matrix.html --svg plots

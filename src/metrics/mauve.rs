@@ -41,12 +41,14 @@ fn area(p: &[f64], q: &[f64]) -> f64 {
         let r: Vec<f64> = p.iter().zip(q).map(|(p, q)| share * p + (1.0 - share) * q).collect();
         curve.push(((-SCALE * divergence(q, &r)).exp(), (-SCALE * divergence(p, &r)).exp()));
     }
-    let under = |of: &dyn Fn(&(f64, f64)) -> (f64, f64)| {
-        let mut points: Vec<(f64, f64)> = curve.iter().map(of).collect();
-        points.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.total_cmp(&a.1)));
-        points.windows(2).map(|w| (w[1].0 - w[0].0) * (w[0].1 + w[1].1) / 2.0).sum::<f64>()
-    };
-    (under(&|p| *p) + under(&|p| (p.1, p.0))) / 2.0
+    let turned = curve.iter().map(|(x, y)| (*y, *x)).collect();
+    (under(curve) + under(turned)) / 2.0
+}
+
+/// The area under a curve of points in any order, by trapezoids.
+fn under(mut points: Vec<(f64, f64)>) -> f64 {
+    points.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.total_cmp(&a.1)));
+    points.windows(2).map(|w| (w[1].0 - w[0].0) * f64::midpoint(w[0].1, w[1].1)).sum()
 }
 
 /// The cluster of every vector: k-means (Lloyd 1982) from centres that are drawn far from each other (Arthur and Vassilvitskii

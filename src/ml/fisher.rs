@@ -21,8 +21,10 @@ use std::collections::BTreeMap;
 pub enum Estimator {
     /// Of the mean loss of the tokens of this many texts, as the public code of Lee et al. 2023 has it.
     Minibatches(usize),
-    /// Of the mean loss of the tokens of one text: the textbook's definition, with a text for an example. So many of them share a
-    /// pass, which changes no number.
+    /// Of the loss of one text over the mean length of all texts: the textbook's definition, with a text for an example. Of texts
+    /// of one length that is the mean loss of its tokens; of others every token counts as much as any other, as in minibatches
+    /// (with the mean loss of each text, a few short ones would be most of the diagonal). So many texts share a pass, which
+    /// changes no number.
     PerExample(usize),
 }
 
@@ -114,13 +116,14 @@ pub fn fisher(
     };
     // Where the head is the embedding, it has a gradient as well.
     let has_head = gradients.has(embedding) && !decoder.has_own_head();
+    let length = texts.iter().map(Vec::len).sum::<usize>() as f32 / texts.len() as f32;
     for (at, texts) in texts.chunks(size).enumerate() {
         let rows: Vec<usize> = (0..texts.iter().map(Vec::len).sum()).collect();
         let numbers = |seed: u64, draws: usize| -> Vec<Vec<f64>> {
             let mut random = Random::new(seed ^ (at as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
             (0..draws).map(|_| rows.iter().map(|_| random.unit()).collect()).collect()
         };
-        let taking = Taking { decoder, texts, is_per_text };
+        let taking = Taking { decoder, texts, length: is_per_text.then_some(length) };
         let mut add = |gradients: &mut Gradients| {
             for (parameter, gradient) in gradients.iter() {
                 let sums = sums.get_mut(&parameter).expect("every gradient has its sums");
@@ -180,20 +183,17 @@ pub fn fisher(
 struct Taking<'a> {
     decoder: &'a Decoder,
     texts: &'a [Vec<u32>],
-    /// The losses of each text count as much as those of any other, else every token as much as any other.
-    is_per_text: bool,
+    /// What the loss of a text is divided by; else that of all of them is by all their tokens.
+    length: Option<f32>,
 }
 
 impl Taking<'_> {
     /// Of the losses of so many rows.
     fn weights(&self, rows: usize) -> Vec<f32> {
-        match self.is_per_text {
-            true => self.texts.iter().flat_map(|text| vec![1.0 / text.len() as f32; text.len()]).collect(),
-            false => vec![1.0 / rows as f32; rows],
-        }
+        vec![1.0 / self.length.unwrap_or(rows as f32); rows]
     }
 
-    /// The gradient of the mean loss of some rows, or of those of each text.
+    /// The gradient of the loss of some rows.
     fn take(&self, rows: &[usize], targets: Targets<'_>, gradients: &mut Gradients) {
         let weights = self.weights(rows.len());
         self.decoder.gradients_of(self.texts, rows, Wanted { targets, weights: &weights }, gradients);

@@ -46,25 +46,61 @@ fn assert_near(name: &str, found: &Readout, wanted: &Value) {
     }
 }
 
+/// Sums of readouts, each times its factor.
+fn combined<'a>(readouts: impl Iterator<Item = (&'a Readout, f32)>) -> Readout {
+    let mut sum = Readout::new();
+    for (readout, factor) in readouts {
+        for (parameter, rows) in readout {
+            let sum = sum.entry(*parameter).or_insert_with(|| vec![0.0; rows.len()]);
+            sum.iter_mut().zip(rows).for_each(|(sum, x)| *sum += factor * x);
+        }
+    }
+    sum
+}
+
+/// The mean of readouts of texts by themselves, and what they are to be together, where all tokens count alike.
+fn means(each: &[Readout], texts: &[Vec<u32>]) -> [Readout; 2] {
+    let count = each.len() as f32;
+    let mean = texts.iter().map(Vec::len).sum::<usize>() as f32 / count;
+    let share = |text: &Vec<u32>| (text.len() as f32 / mean).powi(2) / count;
+    [
+        combined(each.iter().map(|readout| (readout, 1.0 / count))),
+        combined(each.iter().zip(texts).map(|(readout, text)| (readout, share(text)))),
+    ]
+}
+
 #[test]
 fn squares_of_given_labels_are_those_of_autograd() {
     on_models(|name, wanted, decoder, texts, labels| {
-        for (estimator, key) in [
-            (Estimator::Minibatches(2), "minibatches"),
-            (Estimator::PerExample(2), "per_example"),
-            (Estimator::PerExample(1), "per_example"),
-        ] {
-            let mut told = 0;
+        let mut told = 0;
+        let mut of = |texts: &[Vec<u32>], labels: &[Vec<u32>], estimator| {
             let found = fisher(decoder, texts, asked(estimator, Labels::Given(labels)), &mut |count| {
                 told += count;
                 true
             });
-            assert_near(&format!("{name}, {estimator:?}"), &found.expect("it was not stopped"), &wanted[key]);
-            assert_eq!(told, texts.len());
+            found.expect("it was not stopped")
+        };
+        assert_near(name, &of(texts, labels, Estimator::Minibatches(2)), &wanted["minibatches"]);
+        let each = texts.chunks(1).zip(labels.chunks(1));
+        let each: Vec<Readout> = each.map(|(text, labels)| of(text, labels, Estimator::PerExample(1))).collect();
+        let [mean, together] = means(&each, texts);
+        assert_near(&format!("{name}, by themselves"), &mean, &wanted["per_example"]);
+        for size in [1, 2, 3] {
+            let found = of(texts, labels, Estimator::PerExample(size));
+            assert!(is_near(&found, &together), "{name}, {size} at a time");
         }
+        assert_eq!(told, 5 * texts.len());
         let stopped = fisher(decoder, texts, asked(Estimator::PerExample(2), Labels::Given(labels)), &mut |_| false);
         assert_eq!(stopped, None);
     });
+}
+
+fn is_near(a: &Readout, b: &Readout) -> bool {
+    let near = |a: &[f32], b: &[f32]| {
+        let most = b.iter().copied().fold(0.0, f32::max);
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-4 * b + 1e-6 * most)
+    };
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.0 == b.0 && near(a.1, b.1))
 }
 
 /// The expectation over labels, label by label.
@@ -99,8 +135,9 @@ fn exact(decoder: &mut Decoder, texts: &[Vec<u32>]) -> Readout {
 #[test]
 fn the_exact_expectation_is_that_of_autograd_and_the_mean_of_draws() {
     on_models(|name, wanted, decoder, texts, _| {
-        let exact = exact(decoder, texts);
-        assert_near(&format!("{name}, exact"), &exact, &wanted["exact"]);
+        let each: Vec<Readout> = texts.chunks(1).map(|text| exact(decoder, text)).collect();
+        let [mean_of_each, together] = means(&each, texts);
+        assert_near(&format!("{name}, exact"), &mean_of_each, &wanted["exact"]);
         let total = |readout: &Readout| readout.values().flatten().map(|x| f64::from(*x)).sum::<f64>();
         const DRAWS: u64 = 100;
         let mut mean = 0.0;
@@ -110,7 +147,7 @@ fn the_exact_expectation_is_that_of_autograd_and_the_mean_of_draws() {
                 fisher(decoder, texts, asked(Estimator::PerExample(2), labels), &mut |_| true).expect("not stopped");
             mean += total(&drawn) / DRAWS as f64;
         }
-        let wanted = total(&exact);
+        let wanted = total(&together);
         assert!((mean - wanted).abs() < 0.06 * wanted, "{name}: {mean} for {wanted}");
     });
 }

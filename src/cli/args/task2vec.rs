@@ -175,6 +175,9 @@ pub struct Align {
     /// Compare all sources with each other
     #[arg(long, conflicts_with = "target")]
     pub matrix: bool,
+    /// Also write the plots as files of their own: heat-map.svg and, of a matrix, dendrogram.svg
+    #[arg(long, value_name = "DIR")]
+    pub svg: Option<PathBuf>,
     #[command(flatten)]
     pub probe: ProbeArgs,
     #[command(flatten)]

@@ -368,3 +368,48 @@ mod unit {
         pub fn multiply(&self, _: [&[Split]; 2], _: [&[Split]; 2], _: &mut [Sums; 4]) {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::matrix::Matrix;
+    use super::super::products::{Order, times};
+
+    /// Numbers with all their digits, of different sizes.
+    fn number(i: usize) -> f32 {
+        let z = (i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        ((z >> 40) as f32 / (1u64 << 23) as f32 - 1.0) * (1 << (i % 7)) as f32
+    }
+
+    #[test]
+    fn products_are_as_precise_as_sums_in_order_and_the_same_in_any_company() {
+        for (rows, columns, vectors) in [(64, 32, 16), (70, 33, 17), (300, 640, 130), (129, 70, 33)] {
+            let w: Vec<f32> = (0..rows * columns).map(number).collect();
+            let x: Vec<f32> = (0..vectors * columns).map(|i| number(i + 7777)).collect();
+            let matrix = Matrix::dense(&w, rows, columns);
+            let product = |x: &[f32], order| {
+                let mut out = vec![0.0; x.len() / columns * rows];
+                times(x, vec![(&matrix, &mut out[..])], order);
+                out
+            };
+            let (free, ordered) = (product(&x, Order::Free), product(&x, Order::Columns));
+            let mut squares = [0.0; 2];
+            for (v, x) in x.chunks(columns).enumerate() {
+                for (r, w) in w.chunks(columns).enumerate() {
+                    let terms = || x.iter().zip(w).map(|(x, w)| f64::from(*x) * f64::from(*w));
+                    let (sum, size) = (terms().sum::<f64>(), terms().map(|t| t * t).sum::<f64>().sqrt());
+                    for (square, found) in squares.iter_mut().zip([&free, &ordered]) {
+                        *square += ((f64::from(found[v * rows + r]) - sum) / size).powi(2);
+                    }
+                }
+            }
+            let [free_error, ordered_error] = squares.map(|s| (s / (rows * vectors) as f64).sqrt());
+            assert!(free_error <= ordered_error && ordered_error < 1e-5, "{free_error:e} and {ordered_error:e}");
+            // A vector's results do not depend on the others (where there is no unit, this says nothing new).
+            if vectors >= 32 {
+                let part = product(&x[16 * columns..], Order::Free);
+                assert_eq!(part, free[16 * rows..], "{rows}x{columns}, {vectors}");
+            }
+        }
+    }
+}

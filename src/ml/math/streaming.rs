@@ -276,3 +276,44 @@ impl InRegisters for Streaming<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::cross_entropy::with_gradient;
+    use super::*;
+
+    #[test]
+    fn one_pass_gives_what_all_scores_give() {
+        let number = |i: usize| ((i * 7919 + 13) % 101) as f32 / 50.0 - 1.0;
+        // More words than a block, parts that end within one, more states than go together.
+        for (count, rows, columns) in [(3, 40, 5), (20, 1300, 24), (530, 700, 20)] {
+            let states: Vec<f32> = (0..count * columns).map(|i| 3.0 * number(i)).collect();
+            let w: Vec<f32> = (0..rows * columns).map(|i| number(i + i / 7)).collect();
+            let w = Matrix::dense(&w, rows, columns);
+            let bias: Vec<f32> = (0..rows).map(|i| number(3 * i)).collect();
+            let weights: Vec<f32> = (0..count).map(|i| number(5 * i) + 1.5).collect();
+            let given: Vec<u32> = (0..count).map(|v| (v * 331 % rows) as u32).collect();
+            let drawn: Vec<f64> = (0..count).map(|v| (v as f64 + 0.5) / count as f64).collect();
+            for bias in [&[][..], &bias] {
+                for targets in [Targets::Given(&given), Targets::Drawn(&drawn)] {
+                    let wanted = Wanted { targets, weights: &weights };
+                    let (mut found, mut all) = (vec![0.0; states.len()], vec![0.0; states.len()]);
+                    let losses = of_states(&states, &w, bias, wanted, &mut found);
+                    let mut dw = Matrix::zeros(rows, columns);
+                    let all_losses = with_gradient(&states, &w, bias, wanted, &mut all, Some(&mut dw), None);
+                    let near = |a: &[f32], b: &[f32]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-4);
+                    assert!(near(&losses, &all_losses), "{count} states, {rows} words, {targets:?}");
+                    assert!(near(&found, &all), "{count} states, {rows} words, {targets:?}");
+                }
+                let draws = [drawn.clone(), drawn.iter().map(|x| 1.0 - x).collect()];
+                let several = of_draws(&states, &w, bias, &draws, &weights);
+                for (draw, several) in draws.iter().zip(several) {
+                    let mut one = vec![0.0; states.len()];
+                    let wanted = Wanted { targets: Targets::Drawn(draw), weights: &weights };
+                    of_states(&states, &w, bias, wanted, &mut one);
+                    assert_eq!(one, several);
+                }
+            }
+        }
+    }
+}

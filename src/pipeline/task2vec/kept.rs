@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Changes when embeddings of the same settings come out different.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A directory of embeddings.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ mod page;
 mod plots;
 mod table;
 
-pub use page::{alignment_page, diversity_page, group_page};
+pub use page::{alignment_page, alignment_plots, diversity_page, group_page};
 pub use table::{alignment_table, diversity_table, group_table};
 
 use crate::metrics::{Coefficient, Distances};

@@ -8,29 +8,49 @@ use crate::report::style::STYLE;
 use crate::report::svg::{Bar, bars, escape};
 use std::fmt::Write as _;
 
-/// Alignment: heat map, histograms of distances, dendrogram, and all figures.
-pub fn alignment_page(comparison: &Comparison, about: &About) -> String {
-    let Comparison { sources, targets, pairs, correlations, .. } = comparison;
+/// Plots that stand alone, by the names of their files: the heat map, and of a matrix the dendrogram.
+pub fn alignment_plots(comparison: &Comparison) -> Vec<(&'static str, String)> {
+    let (map, tree) = plots(comparison);
+    let mut plots = vec![("heat-map.svg", standing_alone(&map))];
+    plots.extend(tree.map(|tree| ("dendrogram.svg", standing_alone(&tree))));
+    plots
+}
+
+/// A plot of a page as a file of its own, in the page's light colours.
+fn standing_alone(svg: &str) -> String {
+    const COLOURS: &str = "svg{background:#fff}text{fill:#1a1c1e;font:12px system-ui,sans-serif}.tick{fill:#5c6370;font-size:11px}\
+        .cell{stroke:#d9dde3}.along{fill:#3d6fb6}.interval{stroke:#1a1c1e;fill:none;stroke-width:1.4}";
+    let (head, rest) = svg.split_once('>').unwrap_or((svg, ""));
+    format!("{head} xmlns=\"http://www.w3.org/2000/svg\"><style>{COLOURS}</style>{rest}\n")
+}
+
+/// The heat map, and of a matrix the dendrogram.
+fn plots(comparison: &Comparison) -> (String, Option<String>) {
+    let Comparison { sources, targets, pairs, .. } = comparison;
     let is_matrix = targets.is_empty();
     let columns = if is_matrix { sources } else { targets };
-    let find = |a: &str, b: &str| {
-        let is = |pair: &&Pair| (pair.source == a && pair.target == b) || (pair.source == b && pair.target == a);
-        pairs.iter().find(is)
+    let of = |a: &String, b: &String| {
+        let is = |pair: &&Pair| (pair.source == *a && pair.target == *b) || (pair.source == *b && pair.target == *a);
+        pairs.iter().find(is)?.alignment.map(|c| c.value)
     };
-    let mut body = format!("<h1>Alignment</h1><p class=\"soft\">{}</p>", escape(&about.words()));
-    let of = |a: &String, b: &String| find(a, b)?.alignment.map(|c| c.value);
     let values: Vec<Vec<Option<f64>>> = sources.iter().map(|a| columns.iter().map(|b| of(a, b)).collect()).collect();
     let map = heat_map(sources, columns, &values, "Alignment coefficient");
+    let distance = |a: &String, b: &String| if a == b { 0.0 } else { of(a, b).map_or(f64::NAN, |x| 1.0 - x) };
+    let distances =
+        || -> Vec<Vec<f64>> { sources.iter().map(|a| sources.iter().map(|b| distance(a, b)).collect()).collect() };
+    (map, is_matrix.then(|| dendrogram(sources, &distances(), "Average linkage by cross diversity")))
+}
+
+/// Alignment: heat map, histograms of distances, dendrogram, and all figures.
+pub fn alignment_page(comparison: &Comparison, about: &About) -> String {
+    let Comparison { pairs, correlations, .. } = comparison;
+    let mut body = format!("<h1>Alignment</h1><p class=\"soft\">{}</p>", escape(&about.words()));
+    let (map, tree) = plots(comparison);
     let _ = write!(body, "<h2>Alignment coefficient</h2><div class=\"wide\">{map}</div>");
-    if is_matrix {
-        let distance = |a: &String, b: &String| if a == b { 0.0 } else { of(a, b).map_or(f64::NAN, |x| 1.0 - x) };
-        let distances: Vec<Vec<f64>> =
-            sources.iter().map(|a| sources.iter().map(|b| distance(a, b)).collect()).collect();
-        let tree = dendrogram(sources, &distances, "Average linkage by cross diversity");
+    if let Some(tree) = tree {
         let _ = write!(
             body,
-            "<h2>Which are alike</h2><p class=\"soft\">Average linkage of cross diversities.</p>\
-             <div class=\"wide\">{tree}</div>"
+            "<h2>Which are alike</h2><p class=\"soft\">Average linkage of cross diversities.</p><div class=\"wide\">{tree}</div>"
         );
     }
     body += "<h2>Distances between batches</h2><div class=\"pair\">";

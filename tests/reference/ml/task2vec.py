@@ -4,7 +4,7 @@ families.py. Head tuning: AdamW (lr 5e-3, eps 1e-8, weight decay 1e-4), all text
 follows. Then the Fisher diagonal, averaged over rows of weights, parameter after parameter in afcheck's order.
 
 `default`: the head is a copy of the embedding and tuned alone; of every text by itself, for two draws of a word behind every token,
-gradients of the mean loss are squared; mean over draws and texts.
+gradients of its loss over the mean length of the texts are squared; mean over draws and texts.
 `beyond_scale` (gpt2): by the public formula of Lee et al. 2023: the tied matrix is tuned as head and embedding; a word is drawn
 behind every token, logits at t are scored against the draw at t + 1, gradients of the token mean of all texts together are squared,
 and a row of a Conv1D is an input.
@@ -74,7 +74,7 @@ def default(name, texts):
     for _ in range(draws):
         for text in texts:
             logits = model(torch.tensor([text]), use_cache=False).logits[0]
-            loss = torch.nn.functional.cross_entropy(logits, draw(logits, numbers))
+            loss = torch.nn.functional.cross_entropy(logits, draw(logits, numbers), reduction="sum") / (sum(LENGTHS) / len(LENGTHS))
             squares = fisher.squares(model, loss)
             total = squares if total is None else {n: total[n] + s for n, s in squares.items()}
     found = {}

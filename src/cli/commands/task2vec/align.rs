@@ -1,9 +1,11 @@
 //! `afcheck align`.
 
 use super::super::models::usage;
+use super::super::training::failed;
 use super::probing::Probing;
 use crate::cli::args::{Align, CoefficientArgs, CoefficientFormat, Common};
 use crate::cli::exit::{Exit, Failure};
+use crate::ml::files::whole;
 use crate::pipeline::task2vec::{Source, compare};
 use crate::report::task2vec as report;
 use serde_json::json;
@@ -34,6 +36,12 @@ pub fn run(common: &Common, args: &Align) -> Result<Exit, Failure> {
         }
     };
     page(common, &args.how, || report::alignment_page(&comparison, &about))?;
+    if let Some(directory) = &args.svg {
+        whole::create_directory(directory).map_err(failed)?;
+        for (name, text) in report::alignment_plots(&comparison) {
+            whole::write(&directory.join(name), text.as_bytes()).map_err(failed)?;
+        }
+    }
     super::super::print(&text)
 }
 
