@@ -122,16 +122,27 @@ pub fn sample(data: &Data, encoder: &dyn Encoder, sampling: Sampling) -> Result<
     let mut sample = Sample { source: data.condition.clone(), batches: vec![], documents: Some(0), sha256: vec![] };
     for at in 0..batches {
         let seed = sampling.seed_of(at);
-        // As many tokens as hold a batch of the longest texts.
-        let budget = Some((batch_size * seq_len) as u64);
-        let drawing = Drawing { seed, budget, context: Some(seq_len), too_long: TooLong::Cut };
-        let drawn = data.draw(encoder, &drawing)?;
+        // Texts lose their end alone: without the token that texts begin with, a network says nothing sensible. So they are drawn
+        // whole, by a budget that grows until it holds the batch; the last example drawn may have been cut to it.
+        let mut budget = (batch_size * seq_len) as u64;
+        let drawn = loop {
+            let drawing = Drawing { seed, budget: Some(budget), context: None, too_long: TooLong::Cut };
+            let drawn = data.draw(encoder, &drawing)?;
+            if drawn.examples.len() > batch_size {
+                break drawn;
+            }
+            budget *= 2;
+        };
         if at == 0 {
             sample.documents = Some(drawn.report.pools.iter().map(|pool| pool.documents).sum());
             sample.sha256 = drawn.report.pools.into_iter().map(|pool| pool.sha256).collect();
         }
-        let texts = drawn.examples.into_iter().take(batch_size);
-        let texts = texts.map(|example| [example.prompt, example.target].concat()).collect();
+        let texts = drawn.examples.into_iter().take(batch_size).map(|example| {
+            let mut text = [example.prompt, example.target].concat();
+            text.truncate(seq_len);
+            text
+        });
+        let texts = texts.collect();
         sample.batches.push(Batch { seed, texts });
     }
     Ok(sample)
@@ -174,6 +185,12 @@ mod tests {
             assert_eq!(sample, of(name));
             assert_eq!(sample.source, name);
         }
+        // The beginning of a prompt, though it leaves no room for the answer.
+        let words = Words::default();
+        let prompt = words.prompt("Statement: the").expect("words");
+        let source: Source = "aligned:afcore:dev".parse().expect("a source");
+        let aligned = source.sample(&Reading::default(), &words, 1000, SAMPLING).expect("batches");
+        assert!(aligned.batches.iter().flat_map(|b| &b.texts).all(|text| text[0] == prompt[0]));
         let constant = of("bound:constant");
         assert_eq!(constant.distinct(9).len(), 1);
         assert!("bound:else".parse::<Source>().is_err());
