@@ -132,9 +132,10 @@ impl Probe {
             Some(first) => decoder.set_head(first.clone()),
             None => decoder.head_from_embedding(),
         }
-        let tuned = match is_whole {
-            true => tune_tied(decoder, texts, *settings, seed, on),
-            false => tune_head(decoder, texts, *settings, seed, on),
+        let tuned = match (settings.tuning.epochs, is_whole) {
+            (0, _) => true,
+            (_, true) => tune_tied(decoder, texts, *settings, seed, on),
+            (_, false) => tune_head(decoder, texts, *settings, seed, on),
         };
         if !tuned {
             if first.is_none() {
@@ -197,9 +198,6 @@ fn tune_head(
     on: &mut dyn FnMut(Happening) -> bool,
 ) -> bool {
     let Settings { tuning, minibatch, .. } = settings;
-    if tuning.epochs == 0 {
-        return true;
-    }
     let states = states(decoder, texts);
     let mut order = Order::new(texts.len(), minibatch, tuning.epochs, seed);
     let mut own = HeadTuning::new(constants(tuning), decoder);
@@ -224,9 +222,6 @@ fn tune_tied(
     on: &mut dyn FnMut(Happening) -> bool,
 ) -> bool {
     let Settings { tuning, minibatch, .. } = settings;
-    if tuning.epochs == 0 {
-        return true;
-    }
     let example = |text: &Vec<u32>| Example { prompt: text[..1].to_vec(), target: text[1..].to_vec() };
     let examples: Vec<Example> = texts.iter().map(example).collect();
     let settings = super::train::Settings {

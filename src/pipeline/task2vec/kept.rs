@@ -24,6 +24,11 @@ impl Kept {
         Kept { directory: root.map(|root| root.join("task2vec")), model_sha256: model_sha256.to_owned() }
     }
 
+    /// True if embeddings are kept at all.
+    pub fn is_kept(&self) -> bool {
+        self.directory.is_some()
+    }
+
     /// What decides an embedding: the probe, how it is used, the tokens and the seed.
     fn path(&self, settings: Settings, batch: &Batch) -> Option<PathBuf> {
         let mut hash = Sha256::new();

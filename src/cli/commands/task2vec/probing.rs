@@ -96,7 +96,7 @@ impl Probing {
                 embed(&mut self.probe, settings, sample, kept, stop, &mut |count| progress.step(count as usize));
             let Some(found) = found else {
                 progress.finish();
-                if !common.quiet {
+                if !common.quiet && self.kept.is_kept() {
                     eprintln!("interrupted; batches that were embedded are kept, the same command goes on with them");
                 }
                 return Ok(None);
