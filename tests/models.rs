@@ -98,7 +98,7 @@ fn every_way_to_choose_examples_gives_some() {
         let found = place.generate(&[&args[..], more].concat());
         found.into_iter().map(|((id, _), line)| (id, line["shots"].clone())).collect::<BTreeMap<_, _>>()
     };
-    for by in ["random", "bm25", "embedding", "concept"] {
+    for by in ["random", "bm25", "embedding", "task2vec", "concept"] {
         let found = shots(by, &[]);
         assert!(found.iter().all(|(id, shots)| shots.as_array().unwrap().iter().all(|s| s != id.as_str())), "{by}");
         assert!(found.values().all(|shots| shots.as_array().unwrap().len() == 3), "{by}");
@@ -110,7 +110,11 @@ fn every_way_to_choose_examples_gives_some() {
     }
     assert_ne!(shots("bm25", &[]), shots("random", &[]));
     let refused = place.run("generate", &["--shots", "2", "--diversity", "0.5"]);
-    assert!(refused.code == Some(2) && refused.stderr.contains("--shots-by bm25 or embedding"), "{}", refused.stderr);
+    assert!(
+        refused.code == Some(2) && refused.stderr.contains("--shots-by bm25, embedding or task2vec"),
+        "{}",
+        refused.stderr
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use super::bm25::Index;
 use crate::domain::Problem;
-use crate::metrics::Random;
+use crate::metrics::{Random, task_distance};
 
 /// How examples are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Strategy {
     Bm25,
     /// Those whose informal statements have the most alike vectors (cosine).
     Embedding,
+    /// Those whose informal statements have the nearest task embeddings (Task2Vec), which come as vectors too.
+    Task2vec,
     /// At random among those of the same concept, then among all.
     Concept,
 }
@@ -25,13 +27,19 @@ impl Strategy {
             Strategy::Random => "random",
             Strategy::Bm25 => "bm25",
             Strategy::Embedding => "embedding",
+            Strategy::Task2vec => "task2vec",
             Strategy::Concept => "concept",
         }
     }
 
     /// True if it ranks examples by how alike they are to the problem.
     pub fn is_by_likeness(self) -> bool {
-        matches!(self, Strategy::Bm25 | Strategy::Embedding)
+        self == Strategy::Bm25 || self.needs_vectors()
+    }
+
+    /// True if it compares vectors of the informal statements.
+    pub fn needs_vectors(self) -> bool {
+        matches!(self, Strategy::Embedding | Strategy::Task2vec)
     }
 }
 
@@ -81,7 +89,7 @@ impl<'a> Pool<'a> {
     }
 
     /// Examples for `problem`, fewer if there are not enough; the most alike last, next to the question. `vector` is the
-    /// problem's, for [`Strategy::Embedding`]. The choice depends on the seed and the problem alone, not on what was asked
+    /// problem's, for strategies that need vectors. The choice depends on the seed and the problem alone, not on what was asked
     /// before.
     pub fn choose(&self, choice: &Choice, problem: &Problem, vector: Option<&[f32]>) -> Vec<&'a Problem> {
         let mut random = Random::new(choice.seed ^ hash(&problem.id));
@@ -101,7 +109,7 @@ impl<'a> Pool<'a> {
                 None
             }
             Strategy::Bm25 => Some(self.index.likeness(problem.informal.as_deref().unwrap_or_default())),
-            Strategy::Embedding => vector.map(|vector| self.cosines(vector)),
+            Strategy::Embedding | Strategy::Task2vec => vector.map(|vector| self.near(choice.strategy, vector)),
         };
         let Some(likeness) = likeness else {
             for at in places {
@@ -121,9 +129,9 @@ impl<'a> Pool<'a> {
             let Some(best) = best else { break };
             chosen.push(best);
             if choice.diversity > 0.0 {
-                let own = match choice.strategy {
-                    Strategy::Embedding => self.cosines(&self.vectors[best]),
-                    _ => self.index.likeness(self.problems[best].informal.as_deref().unwrap_or_default()),
+                let own = match choice.strategy.needs_vectors() {
+                    true => self.near(choice.strategy, &self.vectors[best]),
+                    false => self.index.likeness(self.problems[best].informal.as_deref().unwrap_or_default()),
                 };
                 nearest.iter_mut().zip(own).for_each(|(nearest, own)| *nearest = own.max(*nearest));
             }
@@ -133,8 +141,13 @@ impl<'a> Pool<'a> {
         chosen.into_iter().map(|at| &self.problems[at]).collect()
     }
 
-    fn cosines(&self, vector: &[f32]) -> Vec<f64> {
-        self.vectors.iter().map(|other| cosine(other, vector)).collect()
+    /// How near each problem's vector is to this one.
+    fn near(&self, strategy: Strategy, vector: &[f32]) -> Vec<f64> {
+        let near = |other: &Vec<f32>| match strategy {
+            Strategy::Task2vec => 1.0 - task_distance(other, vector),
+            _ => cosine(other, vector),
+        };
+        self.vectors.iter().map(near).collect()
     }
 }
 
@@ -185,7 +198,7 @@ mod tests {
         let problems = pool();
         let vectors = (0..5).map(|i| vec![1.0, i as f32]).collect();
         let pool = Pool::new(&problems).with_vectors(vectors);
-        for strategy in [Strategy::Random, Strategy::Bm25, Strategy::Embedding, Strategy::Concept] {
+        for strategy in [Strategy::Random, Strategy::Bm25, Strategy::Embedding, Strategy::Task2vec, Strategy::Concept] {
             let renamed = Problem { id: "other".into(), ..problems[0].clone() };
             for problem in [&problems[0], &renamed] {
                 for diversity in [0.0, 0.7] {

@@ -13,6 +13,8 @@ pub enum ShotStrategy {
     Bm25,
     /// Those whose informal statements are most alike to the model (cosine of mean hidden states; models in this process)
     Embedding,
+    /// Those whose informal statements are the same task to the model (distance of task embeddings, Task2Vec)
+    Task2vec,
     /// At random among those of the same concept
     Concept,
 }
@@ -83,7 +85,10 @@ pub struct Prompts {
     /// How examples are chosen
     #[arg(long, value_enum, default_value_t = ShotStrategy::Random)]
     pub shots_by: ShotStrategy,
-    /// With bm25 and embedding: weigh being unlike the examples chosen before, 0 to 1 (maximal marginal relevance)
+    /// Of --shots-by task2vec: the model whose gradients embed statements [default: --model]
+    #[arg(long, value_name = "NAME|PATH")]
+    pub shots_probe: Option<String>,
+    /// With bm25, embedding and task2vec: weigh being unlike the examples chosen before, 0 to 1 (maximal marginal relevance)
     #[arg(long, value_name = "X", default_value_t = 0.0)]
     pub diversity: f64,
     /// Prompt template (TOML) [default: built in; `afcheck model template` prints it]

@@ -6,6 +6,7 @@ use crate::cli::settings;
 use crate::engine::Engine;
 use crate::engine::embedded::install::SetupOptions;
 use crate::pipeline::cache::recheck;
+use crate::pipeline::task2vec::{forget, held};
 use crate::store::{DATABASE, Findings, Judge, Kept, Maintenance, Stats, StoreError};
 use serde_json::json;
 use std::fmt::Write;
@@ -21,7 +22,7 @@ pub fn run(common: &Common, args: &Cache) -> Result<Exit, Failure> {
     }
     match &args.what {
         CacheWhat::Stats(args) => stats(cache.root(), store.as_ref(), args),
-        CacheWhat::Clear(args) => clear(common, store.as_ref(), args),
+        CacheWhat::Clear(args) => clear(common, cache.root(), store.as_ref(), args),
         CacheWhat::Verify(args) => verify(common, store, args),
     }
 }
@@ -33,6 +34,7 @@ fn refused(error: &StoreError) -> Failure {
 fn stats(directory: &Path, store: Option<&Maintenance>, args: &CacheStats) -> Result<Exit, Failure> {
     let stats = store.map(Maintenance::stats).transpose().map_err(|e| refused(&e))?.unwrap_or_default();
     let Stats { entries, bytes, disk, hits, verdicts, judges, oldest } = stats;
+    let embeddings = held(directory);
     let file = directory.join(DATABASE).display().to_string();
     let oldest = oldest.map(|seconds| humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_secs(seconds)));
     if args.json {
@@ -46,6 +48,7 @@ fn stats(directory: &Path, store: Option<&Maintenance>, args: &CacheStats) -> Re
             "oldest": oldest.map(|time| time.to_string()),
             "verdicts": verdicts.iter().map(kept).collect::<Vec<_>>(),
             "engines": judges.iter().map(kept).collect::<Vec<_>>(),
+            "task_embeddings": { "entries": embeddings.embeddings, "bytes": embeddings.bytes },
         });
         return super::print(&format!("{report:#}\n"));
     }
@@ -62,10 +65,13 @@ fn stats(directory: &Path, store: Option<&Maintenance>, args: &CacheStats) -> Re
             let _ = writeln!(text, "{title:<9} {entries:>9}  {:>9.1} MB  {name}", mb(*bytes));
         }
     }
+    if embeddings.embeddings > 0 {
+        let _ = writeln!(text, "task embeddings {}  {:.1} MB", embeddings.embeddings, mb(embeddings.bytes));
+    }
     super::print(&text)
 }
 
-fn clear(common: &Common, store: Option<&Maintenance>, args: &CacheClear) -> Result<Exit, Failure> {
+fn clear(common: &Common, directory: &Path, store: Option<&Maintenance>, args: &CacheClear) -> Result<Exit, Failure> {
     let age = match &args.older_than {
         Some(text) => Some(
             humantime::parse_duration(text)
@@ -74,8 +80,9 @@ fn clear(common: &Common, store: Option<&Maintenance>, args: &CacheClear) -> Res
         None => None,
     };
     let gone = store.map(|store| store.clear(age)).transpose().map_err(|e| refused(&e))?.unwrap_or(0);
+    let embeddings = forget(directory, age);
     if !common.quiet {
-        eprintln!("{gone} kept results forgotten");
+        eprintln!("{gone} kept results and {embeddings} task embeddings forgotten");
     }
     Ok(Exit::Success)
 }

@@ -34,9 +34,11 @@ pub fn run(common: &Common, args: &Doctor) -> Result<Exit, Failure> {
         let _ = writeln!(text, "cache: {}", cache.root().display());
         for item in &inventory.items {
             let name = item.path.file_name().unwrap_or_default().to_string_lossy();
-            let note = match name.starts_with("results.") {
-                true => "  (kept results; `afcheck cache`)",
-                false => health.note(&item.path),
+            let note = match &*name {
+                "models" => "  (language models; `afcheck model list`)",
+                "task2vec" => "  (kept task embeddings; `afcheck cache`)",
+                _ if name.starts_with("results.") => "  (kept results; `afcheck cache`)",
+                _ => health.note(&item.path),
             };
             let _ = writeln!(text, "  {:>8.1} MB  {name}{note}", item.bytes as f64 / 1e6);
         }

@@ -11,8 +11,9 @@ use crate::ml::files::Weights;
 use crate::ml::shelf::Shelf;
 use crate::ml::tokenizer::Tokenizer;
 use sha2::{Digest, Sha256};
-use std::fs;
-use std::path::Path;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
 
 /// A model ready for use.
 pub struct Model {
@@ -72,6 +73,22 @@ pub fn adapter_hash(directory: &Path) -> Result<String, Failure> {
     for name in ["adapter_config.json", "adapter_model.safetensors"] {
         let path = directory.join(name);
         hash.update(fs::read(&path).map_err(|e| usage(format!("{}: {e}", path.display())))?);
+    }
+    Ok(format!("{:x}", hash.finalize()))
+}
+
+/// The hash of a model's file, or of the configuration and weights in its directory.
+pub fn model_sha256(path: &Path) -> io::Result<String> {
+    let mut files: Vec<PathBuf> = vec![path.to_owned()];
+    if path.is_dir() {
+        let names = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+        let is_weights = |p: &PathBuf| p.extension().is_some_and(|e| e == "safetensors") || p.ends_with("config.json");
+        files = names.into_iter().filter(is_weights).collect();
+        files.sort();
+    }
+    let mut hash = Sha256::new();
+    for file in files {
+        io::copy(&mut File::open(file)?, &mut hash)?;
     }
     Ok(format!("{:x}", hash.finalize()))
 }

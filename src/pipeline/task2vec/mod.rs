@@ -22,6 +22,6 @@ pub use card::write;
 pub use compare::{Comparison, MEASURES, Pair, compare};
 pub use embed::{Embedded, embed};
 pub use groups::{GroupDiversity, Groups, by_group};
-pub use kept::Kept;
+pub use kept::{Held, Kept, forget, held};
 pub use select::{By, Candidate, Selection, select, shards};
 pub use source::{Batch, Sample, SampleError, Sampling, Source, sample};

@@ -1,5 +1,6 @@
 //! `afcheck generate`. Owns the order of what is read and opened, and the last words.
 
+mod likeness;
 mod output;
 mod source;
 
@@ -13,14 +14,12 @@ use crate::domain::{Mode, Problem};
 use crate::engine::Engine;
 use crate::generator::{Ends, Prices, Sampling, Settings};
 use crate::pipeline::generate::{Asked, Asking, GenerateError, Prompting, Repairing, RunHash, Told, run as generate};
-use crate::pipeline::likeness::vectors;
 use crate::pipeline::verify::Judging;
 use crate::prompts::{Choice, Pool, Strategy, Template};
 use crate::runner;
 use output::Output;
 use serde_json::json;
 use source::Source;
-use std::collections::HashMap;
 use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -45,16 +44,15 @@ pub fn answer(common: &Common, args: &Generate, stop: &AtomicBool) -> Result<Exi
     let generator = source.generator();
     let room = generator.context().map(|context| context.saturating_sub(args.sampling.max_tokens));
     let mut pool = Pool::new(&pool_problems);
-    let mut of_problems = HashMap::new();
-    if shots.strategy == Strategy::Embedding && shots.count > 0 {
-        let Some((of_pool, of_asked)) = embedded(common, &source, &pool_problems, &problems, stop)? else {
-            return Ok(Exit::Interrupted);
-        };
-        pool = pool.with_vectors(of_pool);
-        of_problems = of_asked;
+    let both = (&pool_problems[..], &problems[..]);
+    let Some(vectors) = likeness::of(common, args, &source, shots.strategy, both, stop)? else {
+        return Ok(Exit::Interrupted);
+    };
+    if shots.strategy.needs_vectors() {
+        pool = pool.with_vectors(vectors.pool);
     }
-    let prompting =
-        Prompting { template: &template, is_chat: args.prompts.chat, shots, samples, room, vectors: &of_problems };
+    let vectors = &vectors.problems;
+    let prompting = Prompting { template: &template, is_chat: args.prompts.chat, shots, samples, room, vectors };
     let pool = (shots.count > 0).then_some(&pool);
     let asked = problems.iter().map(|problem| Asked::new(generator, &prompting, pool, problem).map_err(usage));
     let asked: Vec<Asked<'_>> = asked.collect::<Result<_, Failure>>()?;
@@ -128,39 +126,20 @@ fn pool_problems(args: &Generate) -> Result<Vec<Problem>, Failure> {
     Ok(problems)
 }
 
-/// Vectors of a pool, and of problems by id.
-type Vectors = (Vec<Vec<f32>>, HashMap<String, Vec<f32>>);
-
-/// Vectors of all informal statements; `None` if interrupted.
-fn embedded(
-    common: &Common,
-    source: &Source,
-    pool: &[Problem],
-    problems: &[Problem],
-    stop: &AtomicBool,
-) -> Result<Option<Vectors>, Failure> {
-    let Some(local) = source.local() else {
-        return Err(usage("--shots-by embedding needs the model in this process; --shots-by bm25 works with any"));
-    };
-    let all: Vec<&Problem> = pool.iter().chain(problems).collect();
-    let progress = CountProgress::new(common.quiet, all.len() as u64);
-    let vectors = vectors(local, &all, stop, &mut |count| progress.step(count)).map_err(usage)?;
-    progress.finish();
-    let Some(mut of_pool) = vectors else { return Ok(None) };
-    let of_problems = of_pool.split_off(pool.len());
-    Ok(Some((of_pool, problems.iter().map(|p| p.id.clone()).zip(of_problems).collect())))
-}
-
 fn shots(args: &Generate) -> Result<Choice, Failure> {
     let strategy = match args.prompts.shots_by {
         ShotStrategy::Random => Strategy::Random,
         ShotStrategy::Bm25 => Strategy::Bm25,
         ShotStrategy::Embedding => Strategy::Embedding,
+        ShotStrategy::Task2vec => Strategy::Task2vec,
         ShotStrategy::Concept => Strategy::Concept,
     };
     let diversity = args.prompts.diversity;
     if !(0.0..=1.0).contains(&diversity) || (diversity > 0.0 && !strategy.is_by_likeness()) {
-        return Err(usage("--diversity is between 0 and 1, and goes with --shots-by bm25 or embedding"));
+        return Err(usage("--diversity is between 0 and 1, and goes with --shots-by bm25, embedding or task2vec"));
+    }
+    if args.prompts.shots_probe.is_some() && strategy != Strategy::Task2vec {
+        return Err(usage("--shots-probe goes with --shots-by task2vec"));
     }
     Ok(Choice { strategy, count: args.prompts.shots, diversity, seed: args.sampling.seed })
 }
@@ -192,8 +171,16 @@ fn sampling(args: &SamplingArgs) -> Result<Sampling, Failure> {
 fn run_hash(args: &Generate, template: &Template, sampling: &Sampling) -> Result<RunHash, Failure> {
     let adapter = args.adapter.as_deref().map(adapter_hash).transpose()?;
     let prompts = &args.prompts;
-    let shots = (prompts.shots > 0)
-        .then(|| json!([prompts.shots, prompts.shots_from, format!("{:?}", prompts.shots_by), prompts.diversity]));
+    let shots = (prompts.shots > 0).then(|| {
+        let mut shots = vec![
+            json!(prompts.shots),
+            json!(prompts.shots_from),
+            json!(format!("{:?}", prompts.shots_by)),
+            json!(prompts.diversity),
+        ];
+        shots.extend(prompts.shots_probe.as_ref().map(|probe| json!(probe)));
+        shots
+    });
     Ok(RunHash::of(&json!({
         "model": args.model,
         "adapter": adapter,

@@ -1,7 +1,7 @@
 //! A probe network with all that is needed to embed sources. Owns how its settings follow from the command line, the progress bar
 //! and what people are told.
 
-use super::super::models::{load_model, usage};
+use super::super::models::{load_model, model_sha256, usage};
 use super::super::peak_memory;
 use crate::cli::args::{Common, FimName, Params, ProbeArgs};
 use crate::cli::exit::Failure;
@@ -13,10 +13,6 @@ use crate::ml::shelf::Shelf;
 use crate::ml::tokenizer::Tokenizer;
 use crate::pipeline::conditions::{ModelEncoder, Reading};
 use crate::pipeline::task2vec::{Baselines, Embedded, Kept, Sample, Sampling, Source, embed};
-use sha2::{Digest, Sha256};
-use std::fs::{self, File};
-use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -159,20 +155,4 @@ fn settings(args: &ProbeArgs) -> Result<Settings, Failure> {
     let tuning = Tuning { epochs: args.head_epochs, learning_rate: args.head_rate, ..Settings::default().tuning };
     let draws = if is_compat { 1 } else { args.draws as usize };
     Ok(Settings { tuning, minibatch: args.minibatch as usize, fim, draws, read, compat: is_compat })
-}
-
-/// The hash of a model's file, or of the configuration and weights in its directory.
-fn model_sha256(path: &Path) -> io::Result<String> {
-    let mut files: Vec<PathBuf> = vec![path.to_owned()];
-    if path.is_dir() {
-        let names = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
-        let is_weights = |p: &PathBuf| p.extension().is_some_and(|e| e == "safetensors") || p.ends_with("config.json");
-        files = names.into_iter().filter(is_weights).collect();
-        files.sort();
-    }
-    let mut hash = Sha256::new();
-    for file in files {
-        io::copy(&mut File::open(file)?, &mut hash)?;
-    }
-    Ok(format!("{:x}", hash.finalize()))
 }
