@@ -91,3 +91,16 @@ alignment folder *args:
 # Task embeddings against PyTorch (what the Python needs is in the script).
 bench-task2vec *args:
     cargo build --quiet && python3 benches/task2vec.py target/debug/afcheck {{args}}
+
+# From a keystroke to its diagnostic, and the opening of a large file, in `afcheck lsp`.
+bench-lsp *args:
+    cargo build --quiet && python3 benches/lsp.py target/debug/afcheck {{args}}
+
+# A headless Neovim, and the extension for VS Code with the library VS Code speaks the protocol with.
+editors:
+    cargo build --quiet && tests/long/neovim.sh target/debug/afcheck
+    cd editors/vscode && npm ci && AFCHECK=../../target/debug/afcheck npm test && npm run package
+
+# The same extension in a real VS Code; the folder has code-server and puppeteer-core (editors/vscode/test/editor.mjs says more).
+editor folder picture="/dev/null":
+    cd editors/vscode && node test/editor.mjs {{folder}} ../../target/debug/afcheck {{picture}}

@@ -8,7 +8,7 @@
 //! - L2 [`engine`], [`dataset`], [`store`], `ml`, `generator`: Lean itself; files of records; results of earlier checks;
 //!   language models; what candidates come from
 //! - L3 [`runner`], [`pipeline`]: jobs and commands' work
-//! - L4 [`report`]: what people and programs read
+//! - L4 [`report`], `lsp`, [`repl`], `serve`: what people and programs read; editors, tools for Lean's REPL and clients over HTTP
 //! - L5 [`cli`]: arguments, settings, exit codes
 
 pub mod cli;
@@ -19,11 +19,14 @@ pub mod engine;
 #[cfg(feature = "ml")]
 pub mod generator;
 pub mod lean;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 pub mod metrics;
 #[cfg(feature = "ml")]
 pub mod ml;
 pub mod pipeline;
 pub mod prompts;
+pub mod repl;
 pub mod report;
 pub mod runner;
 #[cfg(feature = "serve")]

@@ -17,7 +17,7 @@ const LAYERS: [&[&str]; 6] = [
     &["lean", "metrics", "synth", "prompts", "config"],
     &["engine", "dataset", "store", "ml", "generator"],
     &["runner", "pipeline"],
-    &["report", "lsp", "serve"],
+    &["report", "lsp", "repl", "serve"],
     &["cli"],
 ];
 

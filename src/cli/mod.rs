@@ -44,6 +44,9 @@ pub fn main() -> Exit {
         Command::Model(model) => commands::model::run(&args.common, &model),
         #[cfg(all(feature = "ml", feature = "serve"))]
         Command::ServeModel(serve) => commands::serve_model::run(&args.common, &serve),
+        #[cfg(feature = "lsp")]
+        Command::Lsp(lsp) => commands::lsp::run(&args.common, &lsp),
+        Command::Repl(repl) => commands::repl::run(&args.common, &repl),
         Command::Setup(setup) => commands::setup::run(&args.common, &setup),
         Command::Doctor(doctor) => commands::doctor::run(&args.common, &doctor),
         Command::Cache(cache) => commands::cache::run(&args.common, &cache),

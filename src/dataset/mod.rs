@@ -47,7 +47,7 @@ pub use output::{OpenMode, OutputError, Past, ResultWriter};
 pub use pairs::{BadPair, Pair, read_pairs};
 pub use preferences::{Preference, PreferenceError, preferences};
 pub use problems::{ProblemError, ProblemFields, problems};
-pub use records::{Notes, ReadOptions, Records};
+pub use records::{Notes, ReadOptions, Records, record_in};
 pub use resume::Resume;
 pub use samples::Samples;
 pub use sources::{Kind, SourceError, Text, Texts, texts};

@@ -163,7 +163,7 @@ fn within(frame: Frame, before: &[u8]) -> Place {
 }
 
 /// serde_json's message; its ` at line 1 column 7` counts from the frame and is given as the place instead.
-fn without_position(error: &serde_json::Error) -> String {
+pub(super) fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.rsplit_once(" at line ").map_or(text.clone(), |(message, _)| message.to_string())
 }

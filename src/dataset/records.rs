@@ -2,8 +2,8 @@
 //! fields are `extract.rs`'s.
 
 use super::extract::{self, Extracted, Mapping};
-use super::objects::{Item, Objects};
-use super::{FieldMap, InputError, RecordError};
+use super::objects::{self, Item, Objects};
+use super::{Fault, FieldMap, InputError, Place, RecordError};
 use crate::domain::Record;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
@@ -100,6 +100,33 @@ impl Records {
             self.notes.duplicate_ids += 1;
             self.notes.first_duplicate.get_or_insert_with(|| id.to_string());
         }
+    }
+}
+
+/// The record in a text that is one JSON object, as [`Records`] would read it, with the fields it was read from. `input` and `index`
+/// are for messages and for a record without an id.
+pub fn record_in(
+    text: &str,
+    input: &str,
+    index: u64,
+    fields: &FieldMap,
+) -> Result<(Record, Mapping), Box<RecordError>> {
+    let bad = |id: Option<String>, column: u64, fault, hint| {
+        let place = Place::Text { line: index + 1, column };
+        let id = id.unwrap_or_else(|| index.to_string());
+        Box::new(RecordError { input: input.to_owned(), index, id, place, fault, hint })
+    };
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+        let fault = Fault::Json(objects::without_position(&error));
+        bad(None, error.column().max(1) as u64, fault, None)
+    })?;
+    let serde_json::Value::Object(object) = value else {
+        let hint = "each record is one JSON object".to_string();
+        return Err(bad(None, 1, Fault::NotAnObject(extract::kind(&value)), Some(hint)));
+    };
+    match extract::extract(fields, index, &object) {
+        Ok(Extracted { record, mapping }) => Ok((record, mapping)),
+        Err(refusal) => Err(bad(refusal.id, 1, refusal.fault, refusal.hint)),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod budget;
 mod equivalence;
+mod inspection;
 mod problem;
 mod record;
 mod report;
@@ -15,6 +16,7 @@ mod verdict;
 
 pub use budget::Budget;
 pub use equivalence::{Direction, EquivalenceReport, EquivalenceRequest, EquivalenceVerdict, LadderKind, Side};
+pub use inspection::{Elaboration, ElaborationRequest, Inspection, InspectionRequest, NotInspected, Shown, Step};
 pub use problem::{Groups, Problem};
 pub use record::Record;
 pub use report::{CheckReport, EngineId, Message, Parts, Severity};

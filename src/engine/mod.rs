@@ -5,7 +5,13 @@ mod scripted;
 
 pub use scripted::{Scripted, ScriptedComparer};
 
-use crate::domain::{CheckReport, CheckRequest, EngineId, EquivalenceReport, EquivalenceRequest};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::domain::{
+    CheckReport, CheckRequest, Elaboration, ElaborationRequest, EngineId, EquivalenceReport, EquivalenceRequest,
+    Inspection, InspectionRequest, NotInspected,
+};
 
 /// Something that can check a text with a Lean. Shared by threads: each call checks one text and blocks until done.
 pub trait Engine: Send + Sync {
@@ -22,6 +28,22 @@ pub trait Engine: Send + Sync {
 
     /// How many questions it can answer at once.
     fn parallelism(&self) -> usize;
+}
+
+/// An engine that editors can ask about places of a text. Shared by threads, as many at once as checks.
+pub trait Inspector: Engine {
+    /// Checks one text unless `cancelled` is set meanwhile, which ends the work soon; then there is no report.
+    fn check_unless(&self, request: &CheckRequest, cancelled: &Arc<AtomicBool>) -> Option<CheckReport>;
+
+    /// What there is to know of a place. Errors in the text are no reason to say nothing.
+    fn inspect(&self, request: &InspectionRequest) -> Result<Inspection, NotInspected>;
+
+    /// Elaborates a text behind others and says what Lean says, without judging it.
+    fn elaborate(&self, request: &ElaborationRequest) -> Result<Elaboration, NotInspected>;
+
+    /// Names of everything a text with these beginnings can refer to, but for what it declares itself: sorted, without those
+    /// that Lean makes for itself.
+    fn names(&self, header: Option<&str>, code: &str) -> Result<Vec<String>, NotInspected>;
 }
 
 /// An engine that can also compare two statements, by a ladder of its own. Shared by threads. Its fingerprint covers

@@ -80,6 +80,12 @@ fn language(info: &str) -> Language {
     }
 }
 
+/// Lines of the blocks that name Lean, in order.
+pub fn lean_blocks(lines: &[&str]) -> Vec<Range<usize>> {
+    let named = fences(lines, 0).into_iter().filter(|fence| fence.language == Language::Lean);
+    named.map(|fence| fence.content).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,8 +7,10 @@
 
 mod bodies;
 mod candidate;
+mod colour;
 mod commands;
 mod declarations;
+mod declared;
 mod ending;
 pub mod equivalence;
 mod evidence;
@@ -30,9 +32,12 @@ mod stated;
 mod theorem_text;
 
 pub use candidate::{LeanText, TextKind, lean_text};
+pub use colour::{Colour, coloured};
 pub use commands::{DECLARATIONS, MODIFIERS};
+pub use declared::declared_at;
 pub use ending::{Ending, completed, ending, is_statement};
 pub use evidence::{CommandEvidence, DeclarationEvidence, DeclarationKind, Evidence};
+pub use fences::lean_blocks;
 pub use first::first_declaration_end;
 pub use header::plain_header;
 pub use judge::{Rule, default_rung, judge};

@@ -35,12 +35,12 @@ impl<'a> Reuse<'a> {
     }
 
     /// The key of a question to this judge.
-    pub(super) fn key<Q: Question>(&self, question: &Q) -> Key {
+    pub fn key<Q: Question>(&self, question: &Q) -> Key {
         Key::of(&self.judge, question)
     }
 
     /// The answer to a question that was asked before.
-    pub(super) fn find<A: Answer>(&self, key: &Key) -> Option<(A, Origin)> {
+    pub fn find<A: Answer>(&self, key: &Key) -> Option<(A, Origin)> {
         let memory = self.memory();
         if let Some(answer) = memory.lasting.get(key).or_else(|| memory.fleeting.get(key)) {
             return Some((answer, Origin::Duplicate));
@@ -52,13 +52,7 @@ impl<'a> Reuse<'a> {
     }
 
     /// Remembers an answer, for later runs too if it may last.
-    pub(super) fn remember<Q: Question>(
-        &self,
-        key: Key,
-        question: &Q,
-        answer: &Q::Answer,
-        fingerprint: &dyn Fn() -> String,
-    ) {
+    pub fn remember<Q: Question>(&self, key: Key, question: &Q, answer: &Q::Answer, fingerprint: &dyn Fn() -> String) {
         let packed = Packed::new(answer);
         if let Some(store) = self.store.filter(|_| packed.is_lasting()) {
             // Asked after the answer: a library that was edited before or during the work shows by now.

@@ -10,8 +10,11 @@ mod generate;
 #[cfg(feature = "ml")]
 mod improve;
 mod lean;
+#[cfg(feature = "lsp")]
+mod lsp;
 #[cfg(feature = "ml")]
 mod models;
+mod repl;
 #[cfg(all(feature = "ml", feature = "serve"))]
 mod serve;
 #[cfg(feature = "ml")]
@@ -29,8 +32,11 @@ pub use generate::{Generate, SamplingArgs, ShotStrategy};
 #[cfg(feature = "ml")]
 pub use improve::{Improve, Keep, Learn};
 pub use lean::LeanArgs;
+#[cfg(feature = "lsp")]
+pub use lsp::Lsp;
 #[cfg(feature = "ml")]
 pub use models::{Dtype, Loss, Model, ModelWhat, ProblemData, Written};
+pub use repl::Repl;
 #[cfg(all(feature = "ml", feature = "serve"))]
 pub use serve::ServeModel;
 #[cfg(feature = "ml")]
@@ -105,6 +111,11 @@ pub enum Command {
     /// Measure how diverse sources of texts are
     #[cfg(feature = "ml")]
     Diversity(Box<Diversity>),
+    /// Show verdicts, goals and repairs in an editor
+    #[cfg(feature = "lsp")]
+    Lsp(Box<Lsp>),
+    /// Speak the protocol of leanprover-community/repl
+    Repl(Repl),
     /// Look after the language models on this machine
     #[cfg(feature = "ml")]
     Model(Model),

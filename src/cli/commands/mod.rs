@@ -19,6 +19,8 @@ mod judged;
 mod kept;
 #[cfg(feature = "ml")]
 pub mod loss;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 #[cfg(feature = "ml")]
 pub mod model;
 #[cfg(feature = "ml")]
@@ -27,6 +29,7 @@ mod model_bench;
 mod model_export;
 #[cfg(feature = "ml")]
 mod models;
+pub mod repl;
 #[cfg(all(feature = "ml", feature = "serve"))]
 pub mod serve_model;
 pub mod setup;

@@ -77,6 +77,22 @@ fn root(lean: &mut Instance, environment: u32) -> Result<u32, Failure> {
     lean.field(constants, 1)
 }
 
+/// `Name` objects of the constants of imported modules.
+pub fn imported_constants(lean: &mut Instance, environment: u32) -> Result<Vec<u32>, Failure> {
+    lean.retain(environment)?;
+    let kernel = lean.call("lean_elab_environment_to_kernel_env", &[environment])?;
+    // SMap: the first map is a hash map, of a size and an array of lists.
+    let map = lean.field(lean.field(kernel, 0)?, 0)?;
+    let mut names = Vec::new();
+    for mut list in lean.read_array(lean.field(map, 1)?)? {
+        while !is_scalar(list) {
+            names.push(lean.field(list, 0)?);
+            list = lean.field(list, 2)?;
+        }
+    }
+    Ok(names)
+}
+
 /// Entries of a node of the tree, and the nodes below it.
 fn node_parts(lean: &Instance, node: u32) -> Result<(Vec<Entry>, Vec<u32>), Failure> {
     if lean.tag(node)? != 0 {

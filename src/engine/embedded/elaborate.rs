@@ -64,6 +64,10 @@ mod fields {
     /// An `InfoState`, whose `enabled` stands behind its objects.
     pub const COMMAND_STATE_INFO: u32 = 8;
     pub const INFO_OBJECTS: u32 = 3;
+    /// Of an `InfoState` its trees, a `PersistentArray`.
+    pub const INFO_TREES: u32 = 2;
+    /// Of a parser's `InputContext`: inputString, fileName, fileMap, endPos.
+    pub const INPUT_FILE_MAP: u32 = 2;
     /// Where an `IO.Ref` holds its value, in bytes.
     pub const REF_VALUE: u32 = 8;
     pub const SCOPE_OPTIONS: u32 = 1;
@@ -91,6 +95,13 @@ pub struct Text {
     /// The header's messages.
     pub messages: Vec<LeanMessage>,
     pub header: HeaderFacts,
+}
+
+impl Text {
+    /// Lean's own line table of the text (`FileMap`).
+    pub fn file_map(&self, lean: &Instance) -> Result<u32, Failure> {
+        lean.field(self.input, fields::INPUT_FILE_MAP)
+    }
 }
 
 /// Prepares a text: line table, header parsed. Needs no environment.
@@ -178,6 +189,17 @@ fn top_scope(lean: &Instance, state: u32) -> Result<u32, Failure> {
 /// The environment of a command state.
 pub fn state_environment(lean: &Instance, state: u32) -> Result<u32, Failure> {
     lean.field(state, fields::COMMAND_STATE_ENV)
+}
+
+/// What Lean recorded for editors of the last commands: `InfoTree` objects. Parts that were put off are put in.
+pub fn info_trees(lean: &mut Instance, state: u32) -> Result<Vec<u32>, Failure> {
+    let gathered = lean.field(state, fields::COMMAND_STATE_INFO)?;
+    lean.retain(gathered)?;
+    let task = lean.call("l_Lean_Elab_InfoState_substituteLazy", &[gathered])?;
+    // A task that is done holds its value where a reference does.
+    let gathered = lean.word(task + fields::REF_VALUE)?;
+    let trees = lean.field(gathered, fields::INFO_TREES)?;
+    lean.read_persistent_array(trees)
 }
 
 /// Elaborates the commands of `text` from `state`, giving each to `visit` as soon as it is done (so that what came

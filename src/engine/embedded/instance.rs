@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use wasmtime::{
     AsContextMut, Engine, Extern, ExternType, Func, Global, GlobalType, Instance as WasmInstance, Memory, MemoryType,
-    Module, Mutability, Ref, Store, Table, Val, ValType,
+    Module, Mutability, Ref, Store, Table, Trap, UpdateDeadline, Val, ValType,
 };
 
 /// The compiled Lean and what is needed to instantiate it; shared by all workers.
@@ -45,9 +45,6 @@ pub struct Registers {
 /// Pages an instance of a fresh program starts with (the module's own minimum).
 pub const INITIAL_PAGES: u64 = 256;
 const PAGE: u64 = 64 << 10;
-
-/// Epochs that never come: for boots and imports, which are trusted.
-const NO_DEADLINE: u64 = 1 << 40;
 
 /// A linked instance of Lean.
 pub struct Instance {
@@ -272,7 +269,11 @@ impl Instance {
 
 fn new_store(program: &Arc<Program>, pages: u64, files: Files) -> Result<Store<HostState>, Failure> {
     let mut store = Store::new(&program.engine, HostState::new(program.symbols.clone(), files));
-    store.set_epoch_deadline(NO_DEADLINE);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(|mut context| match context.data_mut().clock.ticks() {
+        true => Ok(UpdateDeadline::Continue(1)),
+        false => Err(Trap::Interrupt.into()),
+    });
     let ty = MemoryType::builder().min(pages).max(Some(config::MAXIMUM_PAGES)).build()?;
     let memory = Memory::new(&mut store, ty)?;
     store.data_mut().memory = Some(memory);

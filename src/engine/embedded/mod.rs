@@ -18,6 +18,8 @@ mod fingerprint;
 mod forged;
 mod gather;
 mod host;
+mod info_tree;
+mod inspect;
 pub mod install;
 mod instance;
 mod kernel;
@@ -42,10 +44,10 @@ pub use install::{LEAN_COMMIT, LEAN_VERSION};
 pub use instance::Program;
 pub use library::Sources;
 
-use super::{Comparer, Engine};
+use super::{Comparer, Engine, Inspector};
 use crate::domain::{
-    Cause, CheckReport, CheckRequest, EngineId, EquivalenceReport, EquivalenceRequest, EquivalenceVerdict, LadderKind,
-    Mode, Verdict,
+    Cause, CheckReport, CheckRequest, Elaboration, ElaborationRequest, EngineId, EquivalenceReport, EquivalenceRequest,
+    EquivalenceVerdict, Inspection, InspectionRequest, LadderKind, Mode, NotInspected, Verdict,
 };
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use fingerprint::Fingerprint;
@@ -54,6 +56,7 @@ use snapshots::Snapshots;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 use worker::{Durations, Shared, Worker};
@@ -66,9 +69,33 @@ const CHECKS_PER_THREAD: usize = 5_000;
 
 /// A question for a worker, with where the answer goes.
 enum Job {
-    Check { request: CheckRequest, reply: Sender<CheckReport> },
-    Compare { request: EquivalenceRequest, reply: Sender<EquivalenceReport> },
+    /// A check ends early, with an answer of no use, when its flag is set.
+    Check {
+        request: CheckRequest,
+        cancelled: Option<Arc<AtomicBool>>,
+        reply: Sender<CheckReport>,
+    },
+    Compare {
+        request: EquivalenceRequest,
+        reply: Sender<EquivalenceReport>,
+    },
+    Inspect {
+        request: InspectionRequest,
+        reply: Sender<Result<Inspection, NotInspected>>,
+    },
+    Elaborate {
+        request: ElaborationRequest,
+        reply: Sender<Result<Elaboration, NotInspected>>,
+    },
+    Names {
+        header: Option<String>,
+        code: String,
+        reply: Sender<Result<Vec<String>, NotInspected>>,
+    },
 }
+
+/// What is said where a worker is gone.
+const ENDED: &str = "the worker ended without an answer";
 
 /// The embedded engine: a pool of workers behind one queue.
 pub struct EmbeddedEngine {
@@ -97,6 +124,13 @@ impl EmbeddedEngine {
         Ok(EmbeddedEngine { jobs: Some(jobs), keepers, shared, fingerprint })
     }
 
+    /// Puts a question to a worker; `None` if it ended without an answer.
+    fn ask<A>(&self, job: impl FnOnce(Sender<A>) -> Job) -> Option<A> {
+        let (reply, answer) = bounded(1);
+        let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(job(reply)).is_ok());
+        if sent { answer.recv().ok() } else { None }
+    }
+
     /// Mean time of a reset to a snapshot so far.
     pub fn mean_reset(&self) -> Duration {
         self.shared.resets.mean()
@@ -123,11 +157,8 @@ impl Drop for EmbeddedEngine {
 
 impl Engine for EmbeddedEngine {
     fn check(&self, request: &CheckRequest) -> CheckReport {
-        let (reply, answer) = bounded(1);
-        let job = Job::Check { request: request.clone(), reply };
-        let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
-        let answer = if sent { answer.recv().ok() } else { None };
-        answer.unwrap_or_else(|| crashed(request, "the worker ended without an answer"))
+        self.ask(|reply| Job::Check { request: request.clone(), cancelled: None, reply })
+            .unwrap_or_else(|| crashed(request, ENDED))
     }
 
     fn id(&self) -> EngineId {
@@ -145,11 +176,29 @@ impl Engine for EmbeddedEngine {
 
 impl Comparer for EmbeddedEngine {
     fn compare(&self, request: &EquivalenceRequest) -> EquivalenceReport {
-        let (reply, answer) = bounded(1);
-        let job = Job::Compare { request: request.clone(), reply };
-        let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok());
-        let answer = if sent { answer.recv().ok() } else { None };
-        answer.unwrap_or_else(|| not_compared("the worker ended without an answer"))
+        self.ask(|reply| Job::Compare { request: request.clone(), reply }).unwrap_or_else(|| not_compared(ENDED))
+    }
+}
+
+impl Inspector for EmbeddedEngine {
+    fn check_unless(&self, request: &CheckRequest, cancelled: &Arc<AtomicBool>) -> Option<CheckReport> {
+        let job = |reply| Job::Check { request: request.clone(), cancelled: Some(cancelled.clone()), reply };
+        let report = self.ask(job).unwrap_or_else(|| crashed(request, ENDED));
+        (!cancelled.load(Ordering::Relaxed)).then_some(report)
+    }
+
+    fn inspect(&self, request: &InspectionRequest) -> Result<Inspection, NotInspected> {
+        self.ask(|reply| Job::Inspect { request: request.clone(), reply }).unwrap_or_else(|| Err(not_inspected(ENDED)))
+    }
+
+    fn elaborate(&self, request: &ElaborationRequest) -> Result<Elaboration, NotInspected> {
+        self.ask(|reply| Job::Elaborate { request: request.clone(), reply })
+            .unwrap_or_else(|| Err(not_inspected(ENDED)))
+    }
+
+    fn names(&self, header: Option<&str>, code: &str) -> Result<Vec<String>, NotInspected> {
+        let (header, code) = (header.map(str::to_owned), code.to_owned());
+        self.ask(|reply| Job::Names { header, code, reply }).unwrap_or_else(|| Err(not_inspected(ENDED)))
     }
 }
 
@@ -175,8 +224,12 @@ fn work(shared: Arc<Shared>, queue: &Receiver<Job>) -> bool {
         let Ok(job) = queue.recv() else { return false };
         // The caller may have gone; its answer is then of no use to anybody.
         match job {
-            Job::Check { request, reply } => {
-                let report = catch_unwind(AssertUnwindSafe(|| worker.check(&request))).unwrap_or_else(|_| {
+            Job::Check { request, cancelled, reply } => {
+                let answer = || match cancelled {
+                    Some(cancelled) => worker.check_unless(&request, cancelled),
+                    None => worker.check(&request),
+                };
+                let report = catch_unwind(AssertUnwindSafe(answer)).unwrap_or_else(|_| {
                     worker = Worker::new(shared.clone());
                     crashed(&request, PANICKED)
                 });
@@ -189,12 +242,38 @@ fn work(shared: Arc<Shared>, queue: &Receiver<Job>) -> bool {
                 });
                 let _ = reply.send(report);
             }
+            Job::Inspect { request, reply } => {
+                let found = catch_unwind(AssertUnwindSafe(|| worker.inspect(&request))).unwrap_or_else(|_| {
+                    worker = Worker::new(shared.clone());
+                    Err(not_inspected(PANICKED))
+                });
+                let _ = reply.send(found);
+            }
+            Job::Elaborate { request, reply } => {
+                let found = catch_unwind(AssertUnwindSafe(|| worker.elaborate(&request))).unwrap_or_else(|_| {
+                    worker = Worker::new(shared.clone());
+                    Err(not_inspected(PANICKED))
+                });
+                let _ = reply.send(found);
+            }
+            Job::Names { header, code, reply } => {
+                let found = catch_unwind(AssertUnwindSafe(|| worker.names(header.as_deref(), &code)));
+                let found = found.unwrap_or_else(|_| {
+                    worker = Worker::new(shared.clone());
+                    Err(not_inspected(PANICKED))
+                });
+                let _ = reply.send(found);
+            }
         }
         if worker.tired {
             return true;
         }
     }
     true
+}
+
+fn not_inspected(detail: &str) -> NotInspected {
+    NotInspected { cause: Cause::EngineCrash, detail: detail.into() }
 }
 
 fn not_compared(detail: &str) -> EquivalenceReport {

@@ -139,6 +139,22 @@ impl Instance {
         Ok(items)
     }
 
+    /// The items of a `PersistentArray`: those of its tree (root, tail, size, tailOff, shift), then those of its tail.
+    pub fn read_persistent_array(&self, object: u32) -> Result<Vec<u32>, Failure> {
+        let (mut items, mut pending) = (Vec::new(), vec![self.field(object, 0)?]);
+        while let Some(node) = pending.pop() {
+            // A node has an array of nodes, a leaf one of items.
+            let below = self.read_array(self.field(node, 0)?)?;
+            if self.tag(node)? == 0 {
+                pending.extend(below.into_iter().rev());
+            } else {
+                items.extend(below);
+            }
+        }
+        items.extend(self.read_array(self.field(object, 1)?)?);
+        Ok(items)
+    }
+
     /// A `String`.
     pub fn string(&mut self, text: &str) -> Result<u32, Failure> {
         let len = text.len() as u32;

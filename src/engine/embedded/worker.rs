@@ -4,7 +4,8 @@
 use super::audit::{self, LibraryAxioms};
 use super::check::{self, Midway, Outcome};
 use super::equivalence;
-use super::host::{HostState, HostStop};
+use super::host::{Clock, HostState, HostStop};
+use super::inspect;
 use super::instance::{Failure, Instance, Program};
 use super::library::{Closure, Sources};
 use super::prefix::Prefix;
@@ -13,12 +14,15 @@ use super::snapshot::Snapshot;
 use super::snapshots::{Key, Snapshots};
 use super::target::Targets;
 use super::warn::Known;
-use crate::domain::{Budget, Cause, CheckReport, CheckRequest, EquivalenceReport, EquivalenceRequest};
+use crate::domain::{
+    Budget, Cause, CheckReport, CheckRequest, Elaboration, ElaborationRequest, EquivalenceReport, EquivalenceRequest,
+    Inspection, InspectionRequest, NotInspected,
+};
 use crate::lean::kernel::{NameId, Terms, show_name};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use wasmtime::{ThrownException, Trap};
 
@@ -100,6 +104,8 @@ pub struct Worker {
     pub(super) targets: Targets,
     /// What automation found of statements, by import set.
     looked_at: HashMap<BTreeSet<String>, Rc<Known>>,
+    /// Set by whoever no longer wants the result of the check under way, which then ends at the next epoch.
+    cancelled: Option<Arc<AtomicBool>>,
     /// True once the thread's stack has been used up and should be given back.
     pub tired: bool,
 }
@@ -136,6 +142,7 @@ impl Worker {
             recent: None,
             targets: Targets::default(),
             looked_at: HashMap::new(),
+            cancelled: None,
             tired: false,
         }
     }
@@ -146,10 +153,36 @@ impl Worker {
         check::check(self, request)
     }
 
+    /// Checks one text unless `cancelled` is set meanwhile; what is answered then says nothing of the text.
+    pub fn check_unless(&mut self, request: &CheckRequest, cancelled: Arc<AtomicBool>) -> CheckReport {
+        self.cancelled = Some(cancelled);
+        let report = self.check(request);
+        self.cancelled = None;
+        report
+    }
+
     /// Compares two texts.
     pub fn compare(&mut self, request: &EquivalenceRequest) -> EquivalenceReport {
         self.recent = None;
         equivalence::compare(self, request)
+    }
+
+    /// Looks at a place of a text.
+    pub fn inspect(&mut self, request: &InspectionRequest) -> Result<Inspection, NotInspected> {
+        self.recent = None;
+        inspect::inspect(self, request)
+    }
+
+    /// Elaborates a text behind others.
+    pub fn elaborate(&mut self, request: &ElaborationRequest) -> Result<Elaboration, NotInspected> {
+        self.recent = None;
+        inspect::elaborate(self, request)
+    }
+
+    /// Names of what a text can refer to.
+    pub fn names(&mut self, header: Option<&str>, code: &str) -> Result<Vec<String>, NotInspected> {
+        self.recent = None;
+        inspect::names(self, header, code)
     }
 
     /// Runs `work` on a reset instance with the given imports.
@@ -185,7 +218,7 @@ impl Worker {
         let allowed = i64::try_from(budget.heartbeats.saturating_mul(1000)).unwrap_or(i64::MAX);
         lean.set_heartbeats_left(allowed);
         let epochs = budget.wall_clock.as_nanos().div_ceil(EPOCH.as_nanos()).clamp(1, MOST_EPOCHS);
-        lean.store.set_epoch_deadline(epochs as u64);
+        lean.store.data_mut().clock = Clock { epochs_left: epochs as u64, cancelled: self.cancelled.clone() };
         let result = work(lean, &warm.snapshot);
         let left = lean.heartbeats_left();
         let grown = lean.memory_size().saturating_sub(warm.snapshot.size()) as u64;

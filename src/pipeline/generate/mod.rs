@@ -8,7 +8,7 @@ mod repair;
 
 pub use line::{Attempt, Judgement, Line, RunHash};
 pub use prompt::{Asked, Prompting, seed_of};
-pub use repair::Repairing;
+pub use repair::{Repairing, Revision, revise};
 
 use crate::domain::CheckRequest;
 use crate::generator::{Answer, Ask, Event, Generator, GeneratorError, Settings};

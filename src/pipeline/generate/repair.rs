@@ -4,12 +4,14 @@
 use super::line::{Attempt, Judgement, Line, RunHash};
 use super::prompt::{Asked, seed_of};
 use super::{Asking, GenerateError};
-use crate::domain::{CheckReport, CheckRequest, Record, Severity};
+use crate::domain::{CheckReport, CheckRequest, Problem, Record, Severity, Verdict};
 use crate::engine::Engine;
-use crate::generator::{Answer, Ask, Generator, Message, Prompt, Role};
+use crate::generator::{Answer, Ask, Event, Generator, Message, Prompt, Role, Settings};
 use crate::pipeline::verify::Judging;
+use crate::prompts::Template;
 use crate::runner;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Who judges between the rounds, and how many there are.
 pub struct Repairing<'a> {
@@ -155,6 +157,52 @@ impl<'a> Trajectory<'a> {
             attempts: if is_repaired { self.attempts.clone() } else { vec![] },
         }
     }
+}
+
+/// A text to be revised by a model that hears what Lean says of it.
+pub struct Revision<'a> {
+    pub template: &'a Template,
+    pub problem: &'a Problem,
+    pub settings: Settings,
+    /// Attempts at most.
+    pub rounds: usize,
+    pub check: &'a dyn Fn(&str) -> CheckReport,
+}
+
+/// The first revision of `refused` that Lean accepts; `None` if none of the attempts is, or `stop` was set.
+pub fn revise(
+    generator: &dyn Generator,
+    revision: &Revision<'_>,
+    refused: &str,
+    report: &CheckReport,
+    stop: &AtomicBool,
+) -> Result<Option<String>, GenerateError> {
+    let Revision { template, problem, settings, rounds, check } = revision;
+    let wrong = crate::pipeline::prompting::PromptError::from;
+    let mut prompt = template.prompt(&[], problem).map_err(wrong)?;
+    let (mut answer, mut report) = (refused.to_owned(), report.clone());
+    for round in 0..*rounds {
+        if stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let (text, _) = template.repair(problem, &told(&report)).map_err(wrong)?;
+        prompt += &(answer + &text);
+        let asks = [Ask { prompt: Prompt::Text(prompt.clone()), seeds: vec![seed_of(1, &problem.id, 0, round)] }];
+        let mut made = None;
+        generator.generate(&asks, settings, stop, &mut |event| {
+            if let Event::Answered(answer) = event {
+                made = Some(code(&answer.text));
+            }
+            true
+        })?;
+        let Some(made) = made else { return Ok(None) };
+        report = check(&made);
+        if matches!(report.verdict, Verdict::Accepted { .. }) {
+            return Ok(Some(made));
+        }
+        answer = made;
+    }
+    Ok(None)
 }
 
 /// An answer as Lean is to read it: without the white space around it.

@@ -74,7 +74,7 @@ impl Bench {
             }
             lean.set_heartbeats_left(HEARTBEATS);
             // Two minutes of the engine's clock.
-            lean.store.set_epoch_deadline(12_000);
+            lean.store.data_mut().clock.epochs_left = 12_000;
         }
     }
 

@@ -10,6 +10,7 @@ pub use files::{Files, GUEST_ROOT};
 use super::rewrite::SymbolFile;
 pub use exceptions::Exceptions;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use wasmtime::{Caller, Func, FuncType, Memory, Store, Val};
 
 /// Why the host stopped a call. Traps of wasm itself (stack overflow, unreachable, epoch) are wasmtime's own.
@@ -47,6 +48,7 @@ pub struct HostState {
     pub exceptions: Exceptions,
     pub files: Files,
     pub symbols: Arc<SymbolFile<&'static [u8]>>,
+    pub clock: Clock,
     /// Ceiling of the linear memory in bytes.
     pub memory_limit: u64,
     /// True once a request for memory was refused.
@@ -55,6 +57,28 @@ pub struct HostState {
     pub left_out: Vec<String>,
     /// What was written to standard output and error, up to [`OUTPUT_LIMIT`].
     pub output: Vec<u8>,
+}
+
+/// What ends the work of an instance early: time, or somebody who no longer wants its result. Looked at once an epoch.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    pub epochs_left: u64,
+    pub cancelled: Option<Arc<AtomicBool>>,
+}
+
+impl Default for Clock {
+    /// One that never ends anything: for boots and imports, which are trusted.
+    fn default() -> Self {
+        Clock { epochs_left: u64::MAX, cancelled: None }
+    }
+}
+
+impl Clock {
+    /// An epoch has passed: may the work go on?
+    pub fn ticks(&mut self) -> bool {
+        self.epochs_left = self.epochs_left.saturating_sub(1);
+        self.epochs_left > 0 && !self.cancelled.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))
+    }
 }
 
 /// Bytes of output kept; the rest is dropped, so that an endless printer costs nothing.
@@ -69,6 +93,7 @@ impl HostState {
             exceptions: Exceptions::default(),
             files,
             symbols,
+            clock: Clock::default(),
             memory_limit: u64::MAX,
             memory_refused: false,
             left_out: vec![],
