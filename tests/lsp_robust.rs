@@ -25,7 +25,7 @@ fn positions_are_right_to_the_character() {
     let code = "-- 👩‍🔬 𝔸 é \"quoted\" \\ \u{7f}\t∀\r\ntheorem t (α : Type) (x : α) :\r\n  \"∀𝔸\" = \"👩‍🔬\" ∧ x = x := by\r\n  exact 𝔘nsinn₁\r\n";
     let escaped: String = code.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
     let plain = json!({"note": "𝔸👩‍🔬", "code": code}).to_string();
-    let line_ends = format!("{}\r\n{{\"code\": \"{escaped}\"}}\r\n", plain);
+    let line_ends = format!("{plain}\r\n{{\"code\": \"{escaped}\"}}\r\n");
     let page = format!("𝔸 text\r\n\r\n```lean\r\n{code}```\r\n");
     for (name, counted) in Counted::ALL {
         let mut client = Client::start(&[], &[name], json!({}));
@@ -290,7 +290,8 @@ fn clients_share_an_engine_and_nothing_else() {
 /// What breaks an instance is told of its record and of no other, and the server does not feel it.
 #[test]
 fn an_engine_that_breaks_down_is_replaced() {
-    let mut client = Client::start(&["--no-cache", "--jobs", "1"], &["utf-8"], json!({"references": ""}));
+    let options = json!({"references": "", "heartbeats": 20_000});
+    let mut client = Client::start(&["--no-cache", "--jobs", "1"], &["utf-8"], options);
     let deep = format!("theorem t : {}True{} := by trivial", "(".repeat(40_000), ")".repeat(40_000));
     let forever = "theorem t : (List.range 100000).foldl (· + ·) 0 = 0 := by decide";
     let huge = format!("def x : List Nat := [{}]", "1, ".repeat(20_000) + "1");

@@ -116,7 +116,7 @@ impl Backend {
 
     /// `afcheck/records`: the units of a document with their verdicts, for trees of verdicts.
     pub async fn records(&self, of: Records) -> Result<Option<Vec<Row>>> {
-        Ok(self.shown(of.text_document.uri, |view| hints::rows(view)).await)
+        Ok(self.shown(of.text_document.uri, hints::rows).await)
     }
 
     /// `textDocument/waitForDiagnostics` of Lean's own server: answers when everything in a document is judged.
@@ -420,7 +420,7 @@ impl LanguageServer for Backend {
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        Ok(self.shown(params.text_document.uri, |view| hints::lenses(view)).await)
+        Ok(self.shown(params.text_document.uri, hints::lenses).await)
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
@@ -434,12 +434,12 @@ impl LanguageServer for Backend {
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
-        let found = self.shown(params.text_document.uri, |view| symbols::symbols(view)).await;
+        let found = self.shown(params.text_document.uri, symbols::symbols).await;
         Ok(found.map(DocumentSymbolResponse::Nested))
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
-        Ok(self.shown(params.text_document.uri, |view| symbols::folding(view)).await)
+        Ok(self.shown(params.text_document.uri, symbols::folding).await)
     }
 
     async fn semantic_tokens_full(&self, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {

@@ -179,7 +179,9 @@ mod tests {
         assert_eq!(hover.range, ((1, 35), (1, 47)));
         let found = at_mark("theorem t (α : Type) (xs : List α) : xs.re‸verse.reverse = xs := by simp\n");
         assert_eq!(found.constant.as_deref(), Some("List.reverse"), "{found:?}");
-        assert!(found.hover.expect("a hover").text.contains("Reverses a list"), "with its documentation");
+        assert!(found.hover.expect("a hover").text.contains("(as : List α) : List α"), "its signature");
+        let found = at_mark("/-- Twice a number. -/\ndef twice (n : Nat) := n + n\n\nexample := twi‸ce 2\n");
+        assert!(found.hover.expect("a hover").text.contains("Twice a number."), "with its documentation");
         let found = at_mark("example (n : Nat) (h : n = 2) : n ≤ 2 := ‸h ▸ Nat.le_refl n\n");
         assert!(found.term_goal.is_some_and(|goal| goal.text.contains("⊢ ")), "what is expected there");
     }

@@ -76,11 +76,14 @@ fn inside(text: &str) -> String {
     written[1..written.len() - 1].to_owned()
 }
 
+/// How good a sample is: how far it reached, then how little it took.
+type Rank = (crate::domain::Rung, std::cmp::Reverse<u64>);
+
 /// The accepted sample of the same problem that reached highest, the cheapest of several, unless it is this one.
 fn best_sample(view: &View<'_>, first: usize, unit: &Arc<Unit>) -> Option<(TextEdit, String)> {
     let fields = unit.fields.as_ref().filter(|fields| fields.id.is_some() && fields.statement.is_none())?;
     let own = unit.known().report.as_ref().map(|report| report.verdict.clone());
-    let mut best: Option<((crate::domain::Rung, std::cmp::Reverse<u64>), &Arc<Unit>)> = None;
+    let mut best: Option<(Rank, &Arc<Unit>)> = None;
     for (_, other) in view.document.units().filter(|(_, other)| other.record.id == unit.record.id) {
         let Some(report) = other.known().report.clone() else { continue };
         if let Verdict::Accepted { level } = report.verdict {

@@ -60,7 +60,7 @@ pub fn completions(
         });
     }
     let is_incomplete = items.len() == MOST || !begun.is_empty();
-    Some(CompletionList { is_incomplete, items, ..CompletionList::default() })
+    Some(CompletionList { is_incomplete, items })
 }
 
 #[cfg(test)]

@@ -88,12 +88,15 @@ pub fn folding(view: &View<'_>) -> Vec<FoldingRange> {
             match &mut run {
                 Some((of, _, last)) if *of == id => *last = line,
                 _ => {
-                    run.map(|(_, from, to)| fold(from, to));
-                    run = Some((id, line, line));
+                    if let Some((_, from, to)) = run.replace((id, line, line)) {
+                        fold(from, to);
+                    }
                 }
             }
         }
-        run.map(|(_, from, to)| fold(from, to));
+        if let Some((_, from, to)) = run {
+            fold(from, to);
+        }
         return found;
     }
     for (first, unit) in view.document.units() {
