@@ -348,3 +348,34 @@ fn settings_change_verdicts_and_wrong_ones_change_nothing() {
     assert_eq!(registered["params"]["registrations"].as_array().unwrap().len(), 2);
     assert_eq!(client.end(), Some(0));
 }
+
+#[test]
+fn names_of_a_library_are_completed_and_found_in_its_sources() {
+    let library = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("lean-project");
+    let mut client = Client::start(&["--lib", library.to_str().unwrap()], &["utf-8"], json!({"references": ""}));
+    let code = "theorem t (α : Type) (L M : Language α) (h : ∀ x, x ∈ L ↔ x ∈ M) : L = M := Language.ext h";
+    let text = lines(&[json!({"id": "a", "header": "import AfCore.Automaton", "code": code})]);
+    client.open(URI, "jsonl", &text);
+    assert_eq!(client.judge_all(URI)["accepted"], 1, "{:?}", client.of_document(URI));
+    let at = text.find("Language.ext").unwrap() as u32;
+    let found = client.at("textDocument/definition", URI, 0, at + 10);
+    assert!(found["uri"].as_str().unwrap().ends_with("lean-project/AfCore/Automaton.lean"), "{found}");
+    let source = std::fs::read_to_string(library.join("AfCore/Automaton.lean")).unwrap();
+    assert!(
+        Counted::Bytes
+            .covered(&source, &json!({"start": found["range"]["start"], "end": found["range"]["start"]}))
+            .is_empty()
+    );
+    let line = source.lines().nth(found["range"]["start"]["line"].as_u64().unwrap() as usize).unwrap();
+    assert!(line[found["range"]["start"]["character"].as_u64().unwrap() as usize..].starts_with("ext "), "{line}");
+    let completed = client.at("textDocument/completion", URI, 0, at + 9);
+    let labels: Vec<&str> =
+        completed["items"].as_array().unwrap().iter().map(|item| item["label"].as_str().unwrap()).collect();
+    assert!(labels.contains(&"Language.ext") && labels.contains(&"Language.ofPred"), "{labels:?}");
+    let hover = client.at("textDocument/hover", URI, 0, at + 10);
+    assert!(
+        hover["contents"]["value"].as_str().unwrap().contains("Languages with the same words are equal."),
+        "{hover}"
+    );
+    assert_eq!(client.end(), Some(0));
+}
