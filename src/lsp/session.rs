@@ -112,6 +112,8 @@ pub struct Session {
     pub encoding: Encoding,
     pub abilities: Abilities,
     settings: Settings,
+    /// What the client has set.
+    set: ClientSettings,
     references: HashMap<String, Problem>,
     documents: HashMap<Uri, Open>,
     /// Names by what is imported.
@@ -130,6 +132,7 @@ impl Session {
             encoding: Encoding::default(),
             abilities: Abilities::default(),
             settings,
+            set: ClientSettings::default(),
             references: HashMap::new(),
             documents: HashMap::new(),
             names: HashMap::new(),
@@ -308,8 +311,13 @@ impl Session {
 
     /// Takes in what a client sets; what is judged otherwise now is judged again.
     pub fn set(&mut self, client: &ClientSettings) {
+        // Clients tell the same twice when they start.
+        if self.set == *client {
+            return;
+        }
         match self.common.settings.with(client) {
             Ok(settings) => {
+                self.set = client.clone();
                 let had = self.settings.references.clone();
                 self.settings = settings;
                 if had != self.settings.references {

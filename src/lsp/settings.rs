@@ -7,7 +7,7 @@ use crate::domain::{Budget, Mode, Rung};
 use serde::Deserialize;
 use std::time::Duration;
 
-/// Settings of a client. What is left out is as before.
+/// Settings of a client. What is left out is as the command line has it.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClientSettings {

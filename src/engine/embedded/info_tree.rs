@@ -132,9 +132,9 @@ fn printed(lean: &mut Instance, format: u32) -> Result<String, Failure> {
     lean.read_string(text)
 }
 
-/// What lies over the place, the smallest first; of equals terms before others, deeper before higher.
-fn candidates(lean: &mut Instance, trees: &[u32], at: usize) -> Result<Vec<Candidate>, Failure> {
-    let mut pending: Vec<(u32, u32)> = trees.iter().map(|tree| (*tree, NIL)).collect();
+/// Every `Info` of the trees that has a context, which comes first, in the order of the text, what holds others before them.
+fn infos(lean: &mut Instance, trees: &[u32]) -> Result<Vec<(u32, u32)>, Failure> {
+    let mut pending: Vec<(u32, u32)> = trees.iter().rev().map(|tree| (*tree, NIL)).collect();
     let (mut found, mut looked) = (Vec::new(), 0);
     while let Some((tree, context)) = pending.pop() {
         looked += 1;
@@ -144,19 +144,24 @@ fn candidates(lean: &mut Instance, trees: &[u32], at: usize) -> Result<Vec<Candi
         match lean.tag(tree)? {
             layout::CONTEXT => pending.push(merged(lean, tree, context)?),
             layout::NODE => {
-                let info = lean.field(tree, 0)?;
                 let below = lean.read_persistent_array(lean.field(tree, 1)?)?;
-                pending.extend(below.into_iter().map(|below| (below, context)));
-                if let Some((from, to)) = range(lean, info)?
-                    && from <= at
-                    && at <= to
-                    && !is_scalar(context)
-                {
-                    let context = lean.field(context, 0)?;
-                    found.push((looked, Candidate { context, info, range: (from, to) }));
+                pending.extend(below.into_iter().rev().map(|below| (below, context)));
+                if !is_scalar(context) {
+                    found.push((lean.field(context, 0)?, lean.field(tree, 0)?));
                 }
             }
             _ => {}
+        }
+    }
+    Ok(found)
+}
+
+/// What lies over the place, the smallest first; of equals terms before others, deeper before higher.
+fn candidates(lean: &mut Instance, trees: &[u32], at: usize) -> Result<Vec<Candidate>, Failure> {
+    let mut found = Vec::new();
+    for (order, (context, info)) in infos(lean, trees)?.into_iter().enumerate() {
+        if let Some(range) = range(lean, info)?.filter(|(from, to)| (*from..=*to).contains(&at)) {
+            found.push((order, Candidate { context, info, range }));
         }
     }
     let mut keyed = Vec::with_capacity(found.len());
@@ -191,48 +196,30 @@ pub fn steps(
     tactics: bool,
     found: &mut Elaboration,
 ) -> Result<(), Failure> {
-    let mut pending: Vec<(u32, u32)> = trees.iter().rev().map(|tree| (*tree, NIL)).collect();
-    let mut looked = 0;
-    while let Some((tree, context)) = pending.pop() {
-        looked += 1;
-        if is_scalar(tree) || looked > NODES {
+    for (context, info) in infos(lean, trees)? {
+        let is_tactic = match lean.tag(info)? {
+            layout::TACTIC_INFO => true,
+            layout::TERM_INFO => false,
+            _ => continue,
+        };
+        let own = lean.field(info, 0)?;
+        let kind = syntax_kind(lean, own)?;
+        let is_hole = matches!(&*kind, "Lean.Parser.Tactic.tacticSorry" | "Lean.Parser.Term.sorry");
+        let is_wanted = tactics && is_tactic && !HOLDING.contains(&&*kind) && !kind.is_empty();
+        if !is_hole && !is_wanted {
             continue;
         }
-        match lean.tag(tree)? {
-            layout::CONTEXT => pending.push(merged(lean, tree, context)?),
-            layout::NODE => {
-                let info = lean.field(tree, 0)?;
-                let below = lean.read_persistent_array(lean.field(tree, 1)?)?;
-                pending.extend(below.into_iter().rev().map(|below| (below, context)));
-                let is_tactic = match lean.tag(info)? {
-                    layout::TACTIC_INFO => true,
-                    layout::TERM_INFO => false,
-                    _ => continue,
-                };
-                if is_scalar(context) {
-                    continue;
-                }
-                let (context, own) = (lean.field(context, 0)?, lean.field(info, 0)?);
-                let kind = syntax_kind(lean, own)?;
-                let is_hole = matches!(&*kind, "Lean.Parser.Tactic.tacticSorry" | "Lean.Parser.Term.sorry");
-                let is_wanted = tactics && is_tactic && !HOLDING.contains(&&*kind) && !kind.is_empty();
-                if !is_hole && !is_wanted {
-                    continue;
-                }
-                let Some(bytes) = range(lean, info)? else { continue };
-                let goals = goals_before(lean, context, own, is_tactic)?;
-                let range = (index.line_column(bytes.0), index.line_column(bytes.1));
-                let step = Step { range, bytes, goals, is_tactic };
-                // A tactic `sorry` is made of a term of the same place; one proof can be elaborated twice.
-                let is_new = |steps: &[Step]| !steps.iter().any(|other| other.bytes == step.bytes);
-                if is_hole && is_new(&found.sorries) {
-                    found.sorries.push(step.clone());
-                }
-                if is_wanted && is_new(&found.tactics) {
-                    found.tactics.push(step);
-                }
-            }
-            _ => {}
+        let Some(bytes) = range(lean, info)? else { continue };
+        let goals = goals_before(lean, context, own, is_tactic)?;
+        let range = (index.line_column(bytes.0), index.line_column(bytes.1));
+        let step = Step { range, bytes, goals, is_tactic };
+        // A tactic `sorry` is made of a term of the same place; one proof can be elaborated twice.
+        let is_new = |steps: &[Step]| !steps.iter().any(|other| other.bytes == step.bytes);
+        if is_hole && is_new(&found.sorries) {
+            found.sorries.push(step.clone());
+        }
+        if is_wanted && is_new(&found.tactics) {
+            found.tactics.push(step);
         }
     }
     Ok(())
