@@ -52,6 +52,7 @@ pub fn main() -> Exit {
         Command::Cache(cache) => commands::cache::run(&args.common, &cache),
         Command::Data(data) => commands::data::run(&args.common, &data),
         Command::Config => commands::print(afcheck_default_config()),
+        Command::Confined(confined) => commands::confined(&confined),
         Command::Completions { shell } => commands::completions(shell),
     };
     match result {

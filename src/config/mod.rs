@@ -13,6 +13,9 @@ pub struct Config {
     pub verify: Verify,
     pub lean: Lean,
     pub cache: Cache,
+    pub lake: Lake,
+    /// Engines that records name: `embedded` or `lake:DIR`.
+    pub engines: std::collections::BTreeMap<String, String>,
     /// `[finetune]`: the keys are those of the pipeline's `Plan`, which reads them.
     pub finetune: toml::Table,
 }
@@ -37,6 +40,21 @@ pub struct Verify {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Lean {
     pub libs: Vec<String>,
+}
+
+/// `[lake]`
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Lake {
+    /// The engine where no flag names one.
+    pub engine: Option<String>,
+    pub command: Option<String>,
+    pub memory: Option<String>,
+    pub recycle: Option<usize>,
+    pub import_time: Option<String>,
+    pub sandbox: Option<String>,
+    pub read: Vec<String>,
+    pub write: Vec<String>,
 }
 
 /// `[cache]`
@@ -70,6 +88,13 @@ mod tests {
             "header",
             "warnings",
             "libs",
+            "engine",
+            "command",
+            "recycle",
+            "import-time",
+            "sandbox",
+            "read",
+            "write",
             "results",
             "limit",
         ];

@@ -64,8 +64,9 @@ pub(super) fn extract(fields: &FieldMap, index: u64, object: &Object) -> Result<
         value.as_str().map(str::to_string)
     });
     let target = target(fields, object, &mut mapping).map_err(refuse)?;
+    let engine = pick(fields, Role::Engine, object).and_then(|(_, value)| value.as_str().map(str::to_string));
     let id = id.unwrap_or_else(|| index.to_string());
-    Ok(Extracted { record: Record { index, id, code, header, target, informal, is_proof }, mapping })
+    Ok(Extracted { record: Record { index, id, code, header, target, informal, is_proof, engine }, mapping })
 }
 
 /// The statement the code is to prove. An empty one counts as none.

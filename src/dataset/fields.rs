@@ -14,11 +14,20 @@ pub enum Role {
     Target,
     TargetHeader,
     TargetName,
+    Engine,
 }
 
 impl Role {
-    pub const ALL: [Role; 7] =
-        [Role::Id, Role::Code, Role::Header, Role::Informal, Role::Target, Role::TargetHeader, Role::TargetName];
+    pub const ALL: [Role; 8] = [
+        Role::Id,
+        Role::Code,
+        Role::Header,
+        Role::Informal,
+        Role::Target,
+        Role::TargetHeader,
+        Role::TargetName,
+        Role::Engine,
+    ];
 
     /// The name used in `--field` and in the configuration.
     pub fn as_str(self) -> &'static str {
@@ -30,6 +39,7 @@ impl Role {
             Role::Target => "target",
             Role::TargetHeader => "target_header",
             Role::TargetName => "target_name",
+            Role::Engine => "engine",
         }
     }
 
@@ -51,6 +61,8 @@ impl Role {
             Role::Target => vec!["target"],
             Role::TargetHeader => vec!["target_header"],
             Role::TargetName => vec!["target_name"],
+            // Results have a field of that name: only who asks for it means this one.
+            Role::Engine => vec![],
         }
     }
 }
@@ -110,6 +122,7 @@ pub struct FieldMap {
     pub target: Option<String>,
     pub target_header: Option<String>,
     pub target_name: Option<String>,
+    pub engine: Option<String>,
 }
 
 /// How the field of a role is found.
@@ -126,7 +139,7 @@ pub enum Choice<'a> {
 pub enum FieldError {
     #[error("`{0}` is not of the form ROLE=NAME, as in `code=model_output` or `code=response.text`")]
     Form(String),
-    #[error("unknown role `{0}`; one of id, code, header, informal, target, target_header, target_name")]
+    #[error("unknown role `{0}`; one of id, code, header, informal, target, target_header, target_name, engine")]
     Role(String),
     #[error("unknown role `{role}`; one of {known}")]
     Unknown { role: String, known: String },
@@ -156,6 +169,7 @@ impl FieldMap {
             "target" => &mut self.target,
             "target_header" => &mut self.target_header,
             "target_name" => &mut self.target_name,
+            "engine" => &mut self.engine,
             _ => return Err(FieldError::Role(role.to_string())),
         };
         *slot = Some(name.to_string());
@@ -172,6 +186,7 @@ impl FieldMap {
             Role::Target => self.target.as_deref(),
             Role::TargetHeader => self.target_header.as_deref(),
             Role::TargetName => self.target_name.as_deref(),
+            Role::Engine => self.engine.as_deref(),
         }
     }
 
@@ -190,6 +205,7 @@ impl fmt::Display for FieldMap {
         for (role, choice) in self.entries() {
             match choice {
                 Choice::Override(name) => writeln!(f, "{} = {name}", role.as_str())?,
+                Choice::Recognised(names) if names.is_empty() => writeln!(f, "{} = none", role.as_str())?,
                 Choice::Recognised(names) => writeln!(f, "{} = first of {}", role.as_str(), names.join(", "))?,
             }
         }
@@ -212,7 +228,8 @@ mod tests {
              informal = first of informal_statement, nl_statement, informal_stmt, informal_prefix, nl, informal, problem\n\
              target = first of target\n\
              target_header = first of target_header\n\
-             target_name = first of target_name\n"
+             target_name = first of target_name\n\
+             engine = none\n"
         );
         assert!(FieldMap::default().to_string().contains("code = first of code, lean_code, full_proof, prediction,"));
         let error = |text| FieldMap::with_overrides([text]).unwrap_err();

@@ -44,8 +44,9 @@ pub struct NotInspected {
 /// A text to be elaborated behind others, message by message as Lean's REPL shows it. Nothing is judged.
 #[derive(Clone, Debug)]
 pub struct ElaborationRequest {
-    /// Texts in front of it, in order; only the first may import.
-    pub before: Vec<String>,
+    /// Texts in front of it, in order; only the first may import. Of all stages but the last only constants are there,
+    /// checked again by the kernel, and scopes: no notations, macros, instances or attributes.
+    pub stages: Vec<Vec<String>>,
     pub text: String,
     /// Whether every tactic is wanted, with its goals.
     pub tactics: bool,

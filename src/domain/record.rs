@@ -21,4 +21,6 @@ pub struct Record {
     /// True if the code came from a field that holds proofs, false for fields that hold statements only, `None` when
     /// the field says nothing. Used by [`Mode::Auto`](super::Mode::Auto).
     pub is_proof: Option<bool>,
+    /// Name of the engine that is to judge it, where there are several.
+    pub engine: Option<String>,
 }

@@ -94,6 +94,8 @@ pub struct CheckReport {
     /// Memory the check added to its snapshot, in bytes.
     pub memory: u64,
     pub engine: EngineId,
+    /// What this engine does not guarantee of the verdict, in words.
+    pub caveats: Vec<String>,
 }
 
 impl CheckReport {
@@ -114,6 +116,7 @@ impl CheckReport {
             parts: Parts::default(),
             memory: 0,
             engine,
+            caveats: vec![],
         }
     }
 }

@@ -76,6 +76,8 @@ pub struct CheckRequest {
     pub axioms: AxiomPolicy,
     /// Whether the statement is looked at for what people should know of it.
     pub warnings: bool,
+    /// Name of the engine to ask, where there are several.
+    pub engine: Option<String>,
 }
 
 impl CheckRequest {
@@ -91,6 +93,7 @@ impl CheckRequest {
             budget: Budget::default(),
             axioms: AxiomPolicy::default(),
             warnings: false,
+            engine: None,
         }
     }
 }

@@ -1,8 +1,11 @@
 //! L2: Lean itself. Owns everything that talks to a Lean; what it finds out goes to `lean::judge`.
 
+mod choice;
 pub mod embedded;
+pub mod lake;
 mod scripted;
 
+pub use choice::Choice;
 pub use scripted::{Scripted, ScriptedComparer};
 
 use std::sync::Arc;

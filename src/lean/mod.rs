@@ -5,7 +5,9 @@
 //! ([`reason`], [`resource_limit`], [`unsupported`]). Nothing here parses Lean: it is a lexer and a few rules, and
 //! Lean has the last word. What an engine found out is [`Evidence`]; [`judge`] turns it into a verdict.
 
+mod asked;
 mod bodies;
+mod bounded;
 mod candidate;
 mod colour;
 mod commands;
@@ -25,12 +27,17 @@ mod library;
 mod limits;
 mod outline;
 mod positions;
+mod printed;
 mod proof_steps;
+mod read;
 mod rejection;
 mod split;
 mod stated;
 mod theorem_text;
+mod words;
 
+pub use asked::{Asked, asked};
+pub use bounded::bounded;
 pub use candidate::{LeanText, TextKind, lean_text};
 pub use colour::{Colour, coloured};
 pub use commands::{DECLARATIONS, MODIFIERS};
@@ -45,7 +52,10 @@ pub use library::BUILT_IN;
 pub use limits::{depends_on_unfolding, failed_unfold, resource_limit, unsupported};
 pub use outline::{Outlined, outline};
 pub use positions::LineIndex;
+pub use printed::{Printed, is_made_by_lean};
 pub use proof_steps::{ProofSteps, proof_steps};
+pub use read::{is_plain, name_components, named_examples, read_commands};
 pub use rejection::reason;
 pub use split::split_points;
 pub use stated::{Stated, stated};
+pub use words::{REFUSED_BY_KERNEL, not_vouched, read_undecided, undecided};

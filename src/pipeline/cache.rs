@@ -96,6 +96,7 @@ fn difference(kept: &CheckReport, now: &CheckReport) -> Option<String> {
         parts: _,
         memory: _,
         engine,
+        caveats,
     } = kept;
     if *verdict != now.verdict {
         return Some(format!("kept: {verdict:?}; now: {:?}", now.verdict));
@@ -111,6 +112,7 @@ fn difference(kept: &CheckReport, now: &CheckReport) -> Option<String> {
         ("warnings", *warnings == now.warnings),
         ("heartbeats", *heartbeats == now.heartbeats),
         ("engine", *engine == now.engine),
+        ("caveats", *caveats == now.caveats),
     ])
 }
 

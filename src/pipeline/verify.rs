@@ -53,6 +53,7 @@ impl Judging {
             budget: self.budget,
             axioms: self.axioms.clone(),
             warnings: self.warnings,
+            engine: record.engine.clone(),
         }
     }
 

@@ -1,37 +1,60 @@
 //! Environments and proof states. Owns what they are here: *texts*. An environment is the texts that led to it, a proof state a text with
 //! a place in it and the tactics that were tried there; both are elaborated again, in a fresh fork, whenever something goes on from
-//! them. So none can change another, none is lost with an instance, and pickles are small.
+//! them. So none can change another, none is lost with an instance, and pickles are small. What is brought back from a pickle is
+//! what the original brings back: constants, which the kernel checks again, and scopes.
 
 use super::wire::{self, Asked, Options};
 use crate::domain::{Budget, Elaboration, ElaborationRequest, Message, Severity, Step};
 use crate::engine::Inspector;
+use crate::lean::{REFUSED_BY_KERNEL, undecided};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fs;
 use std::sync::Arc;
 
-/// A text behind others.
+/// What an environment has behind what another has.
 #[derive(Debug)]
 struct Link {
     before: Option<Arc<Link>>,
-    text: String,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    Text(String),
+    /// Everything before was pickled and brought back: of it there are constants, and scopes.
+    BroughtBack,
 }
 
 type Chain = Option<Arc<Link>>;
 
-fn texts(chain: &Chain) -> Vec<String> {
-    let mut texts = Vec::new();
+/// The texts in stages, as an [`ElaborationRequest`] has them.
+fn stages(chain: &Chain) -> Vec<Vec<String>> {
+    let (mut stages, mut stage) = (Vec::new(), Vec::new());
     let mut link = chain;
     while let Some(own) = link {
-        texts.push(own.text.clone());
+        match &own.what {
+            What::Text(text) => stage.push(text.clone()),
+            What::BroughtBack => stages.push(std::mem::take(&mut stage)),
+        }
         link = &own.before;
     }
-    texts.reverse();
-    texts
+    stages.push(stage);
+    stages.iter_mut().for_each(|stage| stage.reverse());
+    stages.reverse();
+    stages
 }
 
-fn chain(texts: Vec<String>) -> Chain {
-    texts.into_iter().fold(None, |before, text| Some(Arc::new(Link { before, text })))
+fn chain(stages: Vec<Vec<String>>) -> Chain {
+    let link = |before, what| Some(Arc::new(Link { before, what }));
+    let mut chain = None;
+    for (number, stage) in stages.into_iter().enumerate() {
+        if number > 0 {
+            chain = link(chain, What::BroughtBack);
+        }
+        chain = stage.into_iter().fold(chain, |before, text| link(before, What::Text(text)));
+    }
+    chain
 }
 
 /// A place of a proof, and what was done there.
@@ -51,10 +74,10 @@ struct State {
 #[serde(tag = "afcheck_pickle", rename_all = "snake_case")]
 enum Pickle {
     Environment {
-        texts: Vec<String>,
+        stages: Vec<Vec<String>>,
     },
     ProofState {
-        before: Vec<String>,
+        before: Vec<Vec<String>>,
         text: String,
         hole: (usize, usize),
         is_tactic: bool,
@@ -116,16 +139,21 @@ impl<'a> Session<'a> {
             }
             Asked::Tactic { tactic, state } => self.tactic(tactic, state),
             Asked::PickleEnvironment { environment, to } => {
-                write(&to, &Pickle::Environment { texts: texts(self.environment(environment)?) })?;
+                write(&to, &Pickle::Environment { stages: stages(self.environment(environment)?) })?;
                 Ok(json!({"env": environment}))
             }
             Asked::UnpickleEnvironment { from } => match read(&from)? {
-                Pickle::Environment { texts } => Ok(json!({"env": self.keep(chain(texts))})),
+                Pickle::Environment { stages } => {
+                    let chain = Some(Arc::new(Link { before: chain(stages), what: What::BroughtBack }));
+                    // The kernel checks it now, not when somebody goes on from it.
+                    self.elaborate(&chain, "", false)?;
+                    Ok(json!({"env": self.keep(chain)}))
+                }
                 Pickle::ProofState { .. } => Err(format!("{from}: this is a proof state")),
             },
             Asked::PickleState { state, to } => {
                 let State { before, text, hole, is_tactic, tactics, goals } = self.state(state)?.clone();
-                let before = texts(&before);
+                let before = stages(&before);
                 write(&to, &Pickle::ProofState { before, text, hole, is_tactic, tactics, goals })?;
                 Ok(json!({"proofState": state}))
             }
@@ -162,8 +190,12 @@ impl<'a> Session<'a> {
     }
 
     fn elaborate(&self, before: &Chain, text: &str, tactics: bool) -> Result<Elaboration, String> {
-        let request = ElaborationRequest { before: texts(before), text: text.to_owned(), tactics, budget: self.budget };
-        self.lean.elaborate(&request).map_err(|why| format!("afcheck: {}: {}", why.cause, why.detail))
+        let request =
+            ElaborationRequest { stages: stages(before), text: text.to_owned(), tactics, budget: self.budget };
+        self.lean.elaborate(&request).map_err(|why| match why.detail.starts_with(REFUSED_BY_KERNEL) {
+            true => why.detail,
+            false => undecided(why.cause, &why.detail),
+        })
     }
 
     fn command(&mut self, text: String, environment: Option<usize>, options: Options) -> Result<Value, String> {
@@ -193,7 +225,7 @@ impl<'a> Session<'a> {
             .map(|step| wire::tactic(step, &text[step.bytes.0..step.bytes.1], self.remember(hole(step))))
             .collect();
         let messages: Vec<Value> = found.messages.iter().map(wire::message).collect();
-        let number = self.keep(Some(Arc::new(Link { before, text })));
+        let number = self.keep(Some(Arc::new(Link { before, what: What::Text(text) })));
         Ok(wire::answer(vec![
             ("tactics", json!(tactics)),
             ("sorries", json!(sorries)),

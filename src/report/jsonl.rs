@@ -71,6 +71,8 @@ struct Line<'a> {
     heartbeats: u64,
     wall_ms: f64,
     engine: Option<EngineOut<'a>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    caveats: &'a [String],
     sha256: String,
 }
 
@@ -176,6 +178,7 @@ impl<'a> Line<'a> {
             // Whole microseconds: more digits would be noise.
             wall_ms: outcome.report.wall.as_micros() as f64 / 1000.0,
             engine: Some(EngineOut { lean: &engine.lean, commit: &engine.commit, kind: engine.kind }),
+            caveats: &outcome.report.caveats,
             sha256: outcome.sha256.to_string(),
         }
     }
@@ -201,6 +204,7 @@ impl<'a> Line<'a> {
             heartbeats: 0,
             wall_ms: 0.0,
             engine: None,
+            caveats: &[],
             sha256: bad.sha256.to_string(),
         }
     }

@@ -94,6 +94,7 @@ fields! {
         parts: Parts,
         memory: u64,
         engine: EngineId,
+        caveats: Vec<String>,
     }
     Message as MessageForm {
         severity: Severity,
@@ -134,6 +135,7 @@ fields! {
         budget: Budget,
         axioms: AxiomPolicy,
         warnings: bool,
+        engine: Option<String>,
     }
     Target as TargetForm { text: String, header: Option<String>, name: Option<String> }
     Budget as BudgetForm { heartbeats: u64, wall_clock: Duration, memory: u64 }

@@ -77,7 +77,7 @@ pub struct Parts(Sha256);
 impl Parts {
     /// A check.
     pub(super) fn check(&mut self, request: &CheckRequest) {
-        let CheckRequest { header, code, target, mode, is_proof, require, budget, axioms, warnings } = request;
+        let CheckRequest { header, code, target, mode, is_proof, require, budget, axioms, warnings, engine } = request;
         let AxiomPolicy { permitted } = axioms;
         self.option(header.as_deref());
         self.text(code);
@@ -96,6 +96,7 @@ impl Parts {
             self.part(axiom.as_bytes());
         }
         self.number((*warnings).into());
+        self.option(engine.as_deref());
     }
 
     /// A comparison. Which ladder is climbed, and how, is the judge's: its sources are in the judge's name.

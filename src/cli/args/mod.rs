@@ -1,6 +1,7 @@
 //! The command line as clap sees it. Owns names, help texts and examples; resolves nothing.
 
 mod data;
+mod engine;
 mod equiv;
 mod eval;
 #[cfg(feature = "ml")]
@@ -23,6 +24,7 @@ mod task2vec;
 pub use data::{
     ConditionArgs, Data, DataProofs, DataShow, DataStats, DataWhat, LongExamples, ProofPart, ShowFormat, Synth,
 };
+pub use engine::{Confined, EngineArgs};
 pub use equiv::{Equiv, EquivFormat};
 pub use eval::{Agreement, Eval, EvalWhat};
 #[cfg(feature = "ml")]
@@ -132,6 +134,8 @@ pub enum Command {
     Data(Data),
     /// Print the commented default settings file
     Config,
+    #[command(hide = true)]
+    Confined(Confined),
     /// Print a completion script
     Completions {
         /// The shell to complete for
@@ -148,10 +152,11 @@ Examples:
   afcheck verify predictions.parquet --field code=generated_formal_statement --mode statement
   afcheck verify proof.lean --target statement.lean
   afcheck verify outputs.jsonl --require axioms --fail-under 0.8 --format junit > report.xml
+  afcheck verify outputs.jsonl --engine lake:../my-mathlib-project
 
 Input: JSON lines, a JSON array, CSV or Parquet, plain or .gz/.zst, or one .lean file; - reads standard input. Code may be raw Lean or Markdown
 with fences. Fields of the common data sets are recognised (--show-settings tells which); --field ROLE=NAME overrides
-one of id, code, header, informal, target, target_header, target_name.
+one of id, code, header, informal, target, target_header, target_name, engine.
 
 Without --out results go to standard output; a summary goes to standard error.")]
 pub struct Verify {
@@ -229,6 +234,8 @@ pub struct Verify {
     /// Print the resolved settings and end
     #[arg(long)]
     pub show_settings: bool,
+    #[command(flatten)]
+    pub engine: EngineArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -7,6 +7,7 @@ pub mod data;
 mod data_proofs;
 mod data_show;
 pub mod doctor;
+mod engines;
 pub mod equiv;
 pub mod eval;
 #[cfg(feature = "ml")]
@@ -39,9 +40,10 @@ pub mod task2vec;
 mod training;
 pub mod verify;
 
-use super::args::{Args, Common};
+use super::args::{Args, Common, Confined};
 use super::exit::{Exit, Failure};
 use crate::engine::embedded::install::Cache;
+use crate::engine::lake::sandbox::{Policy, become_command};
 use crate::prompts::Template;
 use clap::CommandFactory;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -89,6 +91,12 @@ fn peak_memory() -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
     Some(kibibytes * 1024)
+}
+
+/// Confines this process and becomes another program; comes back only if that fails.
+pub fn confined(args: &Confined) -> Result<Exit, Failure> {
+    let policy = Policy { read: args.read.clone(), write: args.write.clone() };
+    Err(Failure::new(Exit::NoEngine, become_command(&policy, &args.command)))
 }
 
 /// Prints a completion script.

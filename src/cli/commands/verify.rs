@@ -1,10 +1,11 @@
 //! `afcheck verify`.
 
+use super::engines::{self, Embedded};
 use super::kept::with_results;
 use crate::cli::args::{Common, Format, Verify, When};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::RunProgress;
-use crate::cli::settings::Settings;
+use crate::cli::settings::{Settings, load_config};
 use crate::dataset::{self, OpenMode, OutputError, ReadOptions, Records, ResultWriter, Resume};
 use crate::engine::embedded::install::SetupOptions;
 use crate::pipeline::verify::{self, Running};
@@ -32,7 +33,9 @@ pub fn run(common: &Common, args: Box<Verify>) -> Result<Exit, Failure> {
     let (writer, resume) = open_output(&args)?;
 
     let setup = SetupOptions { offline: args.offline, package: None };
-    let engine = super::setup::engine(common, &cache, &setup, settings.libraries.clone(), settings.jobs)?;
+    let embedded = Embedded { setup, libraries: settings.libraries.clone() };
+    let engine = engines::start(common, &args.engine, &load_config(common)?, &embedded, settings.jobs)?;
+    let engine = engine.as_ref();
     let stop = super::stop_flag()?;
 
     let mut results = writer.map(Jsonl::new);
@@ -51,10 +54,10 @@ pub fn run(common: &Common, args: Box<Verify>) -> Result<Exit, Failure> {
     if !common.quiet {
         reporters.push(&mut summary);
     }
-    let outcome = with_results(common, &engine, settings.results, |reuse| {
+    let outcome = with_results(common, engine, settings.results, |reuse| {
         let running =
             Running { jobs: settings.jobs, strict: args.strict, resume: resume.as_ref(), reuse, total, stop: &stop };
-        verify::verify(records, &engine, &settings.judging, &running, &mut reporters)
+        verify::verify(records, engine, &settings.judging, &running, &mut reporters)
     });
     if let Some(results) = results {
         results.into_inner().finish().map_err(output)?;

@@ -140,7 +140,7 @@ pub fn learn_axioms(
 
 /// The axioms `constants` rest on, rendered structurally. Theorems and unexposed definitions of the library are
 /// axioms in the package's exported `.olean` files; Lean's own record of what they were tells them from true axioms.
-fn axioms(lean: &mut Instance, environment: u32, constants: &[u32]) -> Result<BTreeSet<String>, Failure> {
+pub fn axioms(lean: &mut Instance, environment: u32, constants: &[u32]) -> Result<BTreeSet<String>, Failure> {
     let none = lean.array(&[])?;
     let mut state = lean.constructor(0, &[EMPTY_NAME_SET, none], &[])?;
     for constant in constants {

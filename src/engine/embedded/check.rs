@@ -13,11 +13,10 @@ use super::trust::{self, Found, Taken};
 use super::warn::{self, Proof, Question};
 use super::worker::{Place, Unavailable, Worker};
 use crate::domain::{
-    Budget, Cause, CheckReport, CheckRequest, EngineId, Message, Mode, Reason, Rung, Severity, Verdict, Warning,
-    WarningKind,
+    Budget, Cause, CheckReport, CheckRequest, EngineId, Mode, Reason, Rung, Severity, Verdict, Warning, WarningKind,
 };
 use crate::lean::kernel::{Constants, Foundations, Terms, show_name};
-use crate::lean::{self, LeanText, Rule, TextKind};
+use crate::lean::{self, Asked, Rule};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -34,11 +33,6 @@ pub struct Outcome<T> {
 /// The engine's name in reports.
 pub fn engine_id() -> EngineId {
     EngineId { lean: LEAN_VERSION.into(), commit: LEAN_COMMIT.into(), kind: "embedded" }
-}
-
-/// The text as Lean reads it: its own line ends are `\n`.
-fn line_feeds(text: String) -> String {
-    if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text }
 }
 
 /// Budget of looking at statements, in thousands of heartbeats; the wall clock is a net far behind it.
@@ -93,29 +87,17 @@ struct Check<'a> {
 
 pub(super) fn check(worker: &mut Worker, request: &CheckRequest) -> CheckReport {
     let start = Instant::now();
-    let LeanText { text, kind } = lean::lean_text(&request.code);
-    let has_target = request.target.is_some();
-    let mode = match request.mode {
-        // Whoever gives a target asks for its proof.
-        Mode::Auto if !has_target && lean::is_statement(&text, request.is_proof) => Mode::Statement,
-        Mode::Auto => Mode::Proof,
-        mode => mode,
-    };
-    let required = request.require.unwrap_or(lean::default_rung(mode, has_target));
+    let Asked { mode, required, header, code } = lean::asked(request);
     let empty = Verdict::Rejected { stage: Rung::Parsed, reason: Reason::Empty };
     let report = CheckReport::new(empty, mode, required, engine_id());
-    if kind == TextKind::None {
-        return report;
-    }
-    let completed = if mode == Mode::Statement { lean::completed(&text) } else { None };
-    let (header, code) = (request.header.clone().map(line_feeds), line_feeds(completed.unwrap_or(text)));
+    let Some(code) = code else { return report };
     let mut sources = Vec::new();
     if let (Some(original), Some(header)) = (&request.header, &header) {
         sources.push(Source::new(original, header, true));
     }
     sources.extend(Source::parts(&request.code, &code, &lean::split_points(&code)));
 
-    let rule = Rule { mode, required, axioms: &request.axioms, has_target, source: &code };
+    let rule = Rule { mode, required, axioms: &request.axioms, has_target: request.target.is_some(), source: &code };
     let mut check = Check { request, rule, start, report, gathered: Gathered::default() };
     let verdict = check.run(worker, &sources).unwrap_or_else(|(cause, detail)| Verdict::Undecided { cause, detail });
     check.finish(verdict)
@@ -435,7 +417,7 @@ impl Check<'_> {
         report.replay = evidence.replay;
         report.target = evidence.target;
         report.messages =
-            bounded(evidence.commands.into_iter().flat_map(|c| c.parse_messages.into_iter().chain(c.messages)));
+            lean::bounded(evidence.commands.into_iter().flat_map(|c| c.parse_messages.into_iter().chain(c.messages)));
         report.wall = start.elapsed();
         report
     }
@@ -469,24 +451,4 @@ pub(super) fn imports<'a>(
         imports.extend(headers.into_iter().flat_map(|h| h.imports));
     }
     Ok(imports)
-}
-
-/// Messages of a report: a text can make Lean print megabytes (traces), a result keeps what people and models can use.
-fn bounded(messages: impl Iterator<Item = Message>) -> Vec<Message> {
-    const MESSAGES: usize = 200;
-    const BYTES: usize = 16 << 10;
-    let mut messages: Vec<Message> = messages.collect();
-    let dropped = messages.len().saturating_sub(MESSAGES);
-    messages.truncate(MESSAGES);
-    for message in &mut messages {
-        let all = message.text.len();
-        if all > BYTES {
-            message.text.truncate(message.text.floor_char_boundary(BYTES));
-            message.text.push_str(&format!("\n... ({} more bytes)", all - message.text.len()));
-        }
-    }
-    if let (Some(last), 1..) = (messages.last_mut(), dropped) {
-        last.text.push_str(&format!("\n... ({dropped} more messages)"));
-    }
-    messages
 }

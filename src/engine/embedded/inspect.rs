@@ -4,12 +4,11 @@
 use super::audit;
 use super::check::imports;
 use super::elaborate::{self, Commands, Printed, Strictness};
-use super::gather::Source;
 use super::info_tree;
 use super::instance::{Failure, Instance};
 use super::snapshot::Snapshot;
 use super::worker::{Place, Unavailable, Worker};
-use crate::domain::{Budget, Cause, Elaboration, ElaborationRequest, Inspection, InspectionRequest, NotInspected};
+use crate::domain::{Budget, Cause, Inspection, InspectionRequest, NotInspected};
 use crate::lean::{self, LineIndex};
 
 type Unusable = (Cause, String);
@@ -63,43 +62,6 @@ fn look(
         }
     }
     Ok(Inspection::default())
-}
-
-/// Elaborates a text behind others. A limit that is met in the text itself loses everything that was said of it.
-pub(super) fn elaborate(worker: &mut Worker, request: &ElaborationRequest) -> Result<Elaboration, NotInspected> {
-    let text = line_feeds(&request.text);
-    let before: Vec<String> = request.before.iter().map(|text| line_feeds(text)).collect();
-    let texts = before.iter().map(String::as_str).chain([text.as_str()]);
-    let imports = imports(worker, texts.take(1), &request.budget).map_err(not)?;
-    let outcome = worker
-        .with_instance(&imports, Place::Working, &request.budget, |lean, snapshot| {
-            let mut state = elaborate::start_state(lean, snapshot.environment, Strictness::Candidate)?;
-            for text in &before {
-                let mut text = elaborate::open_text(lean, text)?;
-                text.printed = Printed::Nothing;
-                state = elaborate::run(lean, &text, state, &mut |_| {})?;
-            }
-            say_all(lean, state, &request.text, &text, request.tactics)
-        })
-        .map_err(|why| not(why.into_parts()))?;
-    let mut found = outcome.result.map_err(not)?;
-    found.heartbeats = outcome.heartbeats;
-    Ok(found)
-}
-
-fn say_all(lean: &mut Instance, state: u32, original: &str, text: &str, tactics: bool) -> Result<Elaboration, Failure> {
-    let (source, index) = (Source::new(original, text, false), LineIndex::new(text));
-    let text = elaborate::open_text(lean, text)?;
-    let mut found = Elaboration::default();
-    found.messages.extend(text.messages.iter().cloned().map(|message| source.message(message)));
-    let mut commands = Commands::new(&text, state);
-    while let Some(command) = commands.next(lean)? {
-        let own = command.parse_messages.into_iter().chain(command.messages);
-        found.messages.extend(own.map(|message| source.message(message)));
-        let trees = elaborate::info_trees(lean, commands.state)?;
-        info_tree::steps(lean, &trees, &index, tactics, &mut found)?;
-    }
-    Ok(found)
 }
 
 /// Names with a component that only Lean writes.

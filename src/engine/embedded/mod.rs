@@ -33,6 +33,7 @@ mod rebuild;
 pub mod rewrite;
 mod snapshot;
 mod snapshots;
+mod stages;
 mod stated;
 mod syntax;
 mod target;

@@ -12,6 +12,7 @@ use super::prefix::Prefix;
 use super::program::EPOCH;
 use super::snapshot::Snapshot;
 use super::snapshots::{Key, Snapshots};
+use super::stages;
 use super::target::Targets;
 use super::warn::Known;
 use crate::domain::{
@@ -176,7 +177,7 @@ impl Worker {
     /// Elaborates a text behind others.
     pub fn elaborate(&mut self, request: &ElaborationRequest) -> Result<Elaboration, NotInspected> {
         self.recent = None;
-        inspect::elaborate(self, request)
+        stages::elaborate(self, request)
     }
 
     /// Names of what a text can refer to.

@@ -63,6 +63,7 @@ fn full(text: &str, verdict: Verdict) -> CheckReport {
             warnings: Duration::from_nanos(4),
         },
         memory: u64::MAX,
+        caveats: vec!["c".into()],
         engine: EngineId { lean: t(), commit: t(), kind: "lake" },
     }
 }

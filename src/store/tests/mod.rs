@@ -27,6 +27,7 @@ fn request(code: &str) -> CheckRequest {
         budget: Budget::default(),
         axioms: AxiomPolicy::default(),
         warnings: true,
+        engine: None,
     }
 }
 
