@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod exit;
+mod man;
 mod progress;
 mod settings;
 
@@ -53,6 +54,8 @@ pub fn main() -> Exit {
         Command::Data(data) => commands::data::run(&args.common, &data),
         Command::Config => commands::print(afcheck_default_config()),
         Command::Completions { shell } => commands::completions(shell),
+        Command::Man(man) => commands::man::run(&man),
+        Command::Version(version) => commands::version::run(&version),
     };
     match result {
         Ok(exit) => exit,
