@@ -84,7 +84,8 @@ fn every_command_has_its_page_and_no_other_page_is_there() {
         assert_eq!(printed(&[&["man"], &words[..]].concat()), page, "{file}: printed and written are the same");
         // Everything that --help names, the page names.
         let help = printed(&[&words[..], &["--help"]].concat());
-        let plain = page.replace("\\-", "-").replace("\\fB", "").replace("\\fI", "").replace("\\fR", "");
+        let plain =
+            page.replace("\\*(Aq", "'").replace("\\-", "-").replace("\\fB", "").replace("\\fI", "").replace("\\fR", "");
         let missing: Vec<_> = options(&help).into_iter().filter(|option| !plain.contains(option)).collect();
         assert!(missing.is_empty(), "{file} lacks {missing:?}");
         for example in help.lines().filter_map(|line| line.strip_prefix("  afcheck ")) {
