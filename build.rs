@@ -1,7 +1,8 @@
 //! Gives the sources that decide verdicts a fingerprint, `AFCHECK_JUDGING`, which is part of every key of the result
 //! cache: a constant to be raised by hand would be forgotten once, and old verdicts would then pass for new ones. And
 //! lists the modules of `lean-project/`, which the binary carries, and compresses the training pairs, which it carries too.
-//! Must not do anything else.
+//! And names what this build is, for `afcheck version`. Must not do anything else; must not read the clock or the
+//! repository: the same sources built the same way give the same bytes.
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -9,6 +10,7 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What a verdict depends on: the vocabulary, the judgement, the engine, the library that is built in. `Cargo.lock` stands
 /// for the crates below.
@@ -34,6 +36,44 @@ fn main() {
     println!("cargo::rustc-env=AFCHECK_JUDGING={:016x}", hasher.finish());
     list_modules();
     compress_training();
+    name_build();
+}
+
+/// Says what `afcheck version` cannot know otherwise. The commit comes from whoever builds: one that was read out of the
+/// repository would compile everything again after each commit, and would lie about a tree that was changed.
+fn name_build() {
+    println!("cargo::rerun-if-env-changed=AFCHECK_COMMIT");
+    let commit = std::env::var("AFCHECK_COMMIT").unwrap_or_default();
+    let hexadecimal = commit.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    assert!(
+        commit.is_empty() || (hexadecimal && (7..=64).contains(&commit.len())),
+        "AFCHECK_COMMIT is {commit:?}, not a commit in hexadecimal"
+    );
+    let mut features: Vec<_> = cargo_says("CARGO_CFG_FEATURE").split(',').map(str::to_owned).collect();
+    features.retain(|feature| !feature.is_empty() && feature != "default");
+    features.sort();
+    for (name, value) in [
+        ("AFCHECK_BUILT_FROM", commit),
+        ("AFCHECK_TARGET", cargo_says("TARGET")),
+        ("AFCHECK_PROFILE", cargo_says("PROFILE")),
+        ("AFCHECK_OPT_LEVEL", cargo_says("OPT_LEVEL")),
+        ("AFCHECK_FEATURES", features.join(",")),
+        ("AFCHECK_RUSTC", rustc_version()),
+    ] {
+        println!("cargo::rustc-env={name}={value}");
+    }
+}
+
+/// The compiler's own line, such as `rustc 1.95.0 (59807616e 2026-04-14)`.
+fn rustc_version() -> String {
+    #[expect(clippy::disallowed_methods, reason = "the build asks its compiler; nothing that runs later starts it")]
+    let output = Command::new(cargo_says("RUSTC")).arg("--version").output().expect("cargo found the compiler");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// A variable that cargo sets for build scripts.
+fn cargo_says(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|e| panic!("{name}, which cargo sets: {e}"))
 }
 
 /// Writes `train.jsonl.gz`.

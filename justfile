@@ -104,3 +104,11 @@ editors:
 # The same extension in a real VS Code; the folder has code-server and puppeteer-core (editors/vscode/test/editor.mjs says more).
 editor folder picture="/dev/null":
     cd editors/vscode && node test/editor.mjs {{folder}} ../../target/debug/afcheck {{picture}}
+
+# The wheel, built, installed into an empty environment and at its main job there.
+wheel *args:
+    bash tests/long/wheel.sh {{args}}
+
+# Everything in deploy/ by its linters (deploy/linters.txt).
+deploy-check *args:
+    bash deploy/check.sh {{args}}

@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod exit;
+mod man;
 mod progress;
 mod settings;
 
@@ -54,6 +55,8 @@ pub fn main() -> Exit {
         Command::Config => commands::print(afcheck_default_config()),
         Command::Confined(confined) => commands::confined(&confined),
         Command::Completions { shell } => commands::completions(shell),
+        Command::Man(man) => commands::man::run(&man),
+        Command::Version(version) => commands::version::run(&version),
     };
     match result {
         Ok(exit) => exit,

@@ -15,6 +15,7 @@ mod lean;
 mod lsp;
 #[cfg(feature = "ml")]
 mod models;
+mod packaging;
 mod repl;
 #[cfg(all(feature = "ml", feature = "serve"))]
 mod serve;
@@ -38,6 +39,7 @@ pub use lean::LeanArgs;
 pub use lsp::Lsp;
 #[cfg(feature = "ml")]
 pub use models::{Dtype, Loss, Model, ModelWhat, ProblemData, Written};
+pub use packaging::{Man, Version};
 pub use repl::Repl;
 #[cfg(all(feature = "ml", feature = "serve"))]
 pub use serve::ServeModel;
@@ -141,6 +143,10 @@ pub enum Command {
         /// The shell to complete for
         shell: clap_complete::Shell,
     },
+    /// Print manual pages
+    Man(Man),
+    /// Say what exactly this build is
+    Version(Version),
 }
 
 /// Judges model outputs with a real Lean 4.

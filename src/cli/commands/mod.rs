@@ -22,6 +22,7 @@ mod kept;
 pub mod loss;
 #[cfg(feature = "lsp")]
 pub mod lsp;
+pub mod man;
 #[cfg(feature = "ml")]
 pub mod model;
 #[cfg(feature = "ml")]
@@ -39,6 +40,7 @@ pub mod task2vec;
 #[cfg(feature = "ml")]
 mod training;
 pub mod verify;
+pub mod version;
 
 use super::args::{Args, Common, Confined};
 use super::exit::{Exit, Failure};
