@@ -12,6 +12,8 @@
 //! - L5 [`cli`]: arguments, settings, exit codes
 
 pub mod cli;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 pub mod config;
 pub mod dataset;
 pub mod domain;

@@ -55,6 +55,53 @@ fn the_examples_get_the_verdicts_their_author_wrote_down() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Cheats of every row of the table in docs/trust.md. All of them: tests/long/lake_corpus.py.
+const CHEATS: [&str; 18] = [
+    "abbrev-prop",
+    "axiom-name-guillemets",
+    "axiom-private",
+    "extra-hypothesis",
+    "guillemet-name",
+    "hole-left-open",
+    "junk-hole",
+    "local-notation",
+    "matcher-shadow",
+    "print-axioms-redefined",
+    "private-theorem",
+    "proved-as-other-name",
+    "sorry-in-instance",
+    "subtype-value",
+    "universe-fixed",
+    "variable-false-hypothesis",
+    "weaker-def-transitive",
+    "weaker-inductive",
+];
+
+#[test]
+fn cheats_are_refused_for_the_reasons_they_are_refused_for_elsewhere() {
+    let (project, corpus) = (project(), Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cheats"));
+    let mut records = Vec::new();
+    for name in CHEATS {
+        let read = |file: &str| fs::read_to_string(corpus.join(name).join(file)).expect("a file of the corpus");
+        let target_name = read("expect.toml").lines().find_map(|line| {
+            line.strip_prefix("target-name = ").map(|name| name.trim().trim_matches(['"', '\'']).to_owned())
+        });
+        for kind in ["honest", "cheat"] {
+            let code = read(&format!("{kind}.lean"));
+            let mut record = json!({"id": format!("{name}/{kind}"), "code": code, "target": read("target.lean")});
+            if let Some(name) = &target_name {
+                record["target_name"] = json!(name);
+            }
+            records.push(record);
+        }
+    }
+    let lake = end(&mut with_repl(project.path(), &["--mode", "proof"]), lines(&records).as_bytes()).results();
+    let embedded = common::judge(&records, &["--mode", "proof"]);
+    for (lake, embedded) in lake.iter().zip(&embedded) {
+        assert_eq!(verdict(lake), verdict(embedded), "{}: {lake}", lake["id"]);
+    }
+}
+
 /// A child that goes wrong as its texts say.
 struct Scripted {
     project: TempDir,

@@ -16,13 +16,14 @@ const LAYERS: [&[&str]; 6] = [
     &["domain"],
     &["lean", "metrics", "synth", "prompts", "config"],
     &["engine", "dataset", "store", "ml", "generator"],
-    &["runner", "pipeline"],
+    &["runner", "pipeline", "cluster"],
     &["report", "lsp", "repl", "serve"],
     &["cli"],
 ];
 
 /// Uses within one layer: user, used.
-const SAME_LAYER: [(&str, &str); 3] = [("generator", "ml"), ("pipeline", "runner"), ("prompts", "metrics")];
+const SAME_LAYER: [(&str, &str); 5] =
+    [("generator", "ml"), ("pipeline", "runner"), ("prompts", "metrics"), ("serve", "repl"), ("serve", "report")];
 
 /// Uses narrower than a layer: user, used, the one part of it that may be used.
 const ONLY_PART: [(&str, &str, &str); 1] = [("report", "runner", "events")];

@@ -25,6 +25,9 @@ pub fn main() -> Exit {
     };
     let result = match args.command {
         Command::Verify(verify) => commands::verify::run(&args.common, verify),
+        Command::Merge(merge) => commands::merge::run(&merge),
+        #[cfg(feature = "cluster")]
+        Command::Worker(worker) => commands::worker::run(&args.common, &worker),
         Command::Eval(eval) => commands::eval::run(&args.common, *eval),
         Command::Equiv(equiv) => commands::equiv::run(&args.common, &equiv),
         #[cfg(feature = "ml")]
@@ -47,6 +50,8 @@ pub fn main() -> Exit {
         Command::ServeModel(serve) => commands::serve_model::run(&args.common, &serve),
         #[cfg(feature = "lsp")]
         Command::Lsp(lsp) => commands::lsp::run(&args.common, &lsp),
+        #[cfg(feature = "serve")]
+        Command::Serve(serve) => commands::serve::run(&args.common, &serve),
         Command::Repl(repl) => commands::repl::run(&args.common, &repl),
         Command::Setup(setup) => commands::setup::run(&args.common, &setup),
         Command::Doctor(doctor) => commands::doctor::run(&args.common, &doctor),

@@ -21,6 +21,7 @@ mod framing;
 mod hash;
 mod join;
 mod labels;
+pub mod merge;
 mod objects;
 mod open;
 mod output;

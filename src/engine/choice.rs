@@ -1,21 +1,23 @@
 //! Several engines behind one: records name theirs. Owns which of them answers; judges nothing.
 
-use super::Engine;
-use crate::domain::{Cause, CheckReport, CheckRequest, EngineId, Verdict};
+use super::{Elaborator, Engine};
+use crate::domain::{
+    Cause, CheckReport, CheckRequest, Elaboration, ElaborationRequest, EngineId, NotInspected, Verdict,
+};
 use std::collections::BTreeMap;
 
 /// Engines by name, and one for requests that name none.
 pub struct Choice {
-    default: Box<dyn Engine>,
-    named: BTreeMap<String, Box<dyn Engine>>,
+    default: Box<dyn Elaborator>,
+    named: BTreeMap<String, Box<dyn Elaborator>>,
 }
 
 impl Choice {
-    pub fn new(default: Box<dyn Engine>, named: BTreeMap<String, Box<dyn Engine>>) -> Choice {
+    pub fn new(default: Box<dyn Elaborator>, named: BTreeMap<String, Box<dyn Elaborator>>) -> Choice {
         Choice { default, named }
     }
 
-    fn all(&self) -> impl Iterator<Item = (&str, &dyn Engine)> {
+    fn all(&self) -> impl Iterator<Item = (&str, &dyn Elaborator)> {
         let named = self.named.iter().map(|(name, engine)| (name.as_str(), &**engine));
         [("", &*self.default)].into_iter().chain(named)
     }
@@ -56,6 +58,12 @@ impl Engine for Choice {
     }
 }
 
+impl Elaborator for Choice {
+    fn elaborate(&self, request: &ElaborationRequest) -> Result<Elaboration, NotInspected> {
+        self.default.elaborate(request)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,7 +74,8 @@ mod tests {
     fn a_record_is_judged_by_the_engine_it_names() {
         let no = Scripted::new(|_| Verdict::Rejected { stage: Rung::Parsed, reason: Reason::Syntax });
         let yes = Scripted::new(|_| Verdict::Accepted { level: Rung::Replay });
-        let choice = Choice::new(Box::new(no), BTreeMap::from([("yes".to_owned(), Box::new(yes) as Box<dyn Engine>)]));
+        let choice =
+            Choice::new(Box::new(no), BTreeMap::from([("yes".to_owned(), Box::new(yes) as Box<dyn Elaborator>)]));
         let ask = |engine: Option<&str>| {
             let request = CheckRequest { engine: engine.map(str::to_owned), ..CheckRequest::new("x") };
             choice.check(&request).verdict.as_str()

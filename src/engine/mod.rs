@@ -33,16 +33,19 @@ pub trait Engine: Send + Sync {
     fn parallelism(&self) -> usize;
 }
 
+/// An engine that says what Lean says of a text, without judging it.
+pub trait Elaborator: Engine {
+    /// Elaborates a text behind others.
+    fn elaborate(&self, request: &ElaborationRequest) -> Result<Elaboration, NotInspected>;
+}
+
 /// An engine that editors can ask about places of a text. Shared by threads, as many at once as checks.
-pub trait Inspector: Engine {
+pub trait Inspector: Elaborator {
     /// Checks one text unless `cancelled` is set meanwhile, which ends the work soon; then there is no report.
     fn check_unless(&self, request: &CheckRequest, cancelled: &Arc<AtomicBool>) -> Option<CheckReport>;
 
     /// What there is to know of a place. Errors in the text are no reason to say nothing.
     fn inspect(&self, request: &InspectionRequest) -> Result<Inspection, NotInspected>;
-
-    /// Elaborates a text behind others and says what Lean says, without judging it.
-    fn elaborate(&self, request: &ElaborationRequest) -> Result<Elaboration, NotInspected>;
 
     /// Names of everything a text with these beginnings can refer to, but for what it declares itself: sorted, without those
     /// that Lean makes for itself.

@@ -1,9 +1,9 @@
 //! Engines that answer from a script: for tests of what lies above the engine, never for verdicts.
 
-use super::{Comparer, Engine};
+use super::{Comparer, Elaborator, Engine};
 use crate::domain::{
-    CheckReport, CheckRequest, EngineId, EquivalenceReport, EquivalenceRequest, EquivalenceVerdict, LadderKind, Mode,
-    Rung, Verdict,
+    Cause, CheckReport, CheckRequest, Elaboration, ElaborationRequest, EngineId, EquivalenceReport, EquivalenceRequest,
+    EquivalenceVerdict, LadderKind, Mode, NotInspected, Rung, Verdict,
 };
 
 /// Answers every request with `answer(code)`.
@@ -34,6 +34,12 @@ impl<F: Fn(&str) -> Verdict + Send + Sync> Engine for Scripted<F> {
 
     fn parallelism(&self) -> usize {
         1
+    }
+}
+
+impl<F: Fn(&str) -> Verdict + Send + Sync> Elaborator for Scripted<F> {
+    fn elaborate(&self, _: &ElaborationRequest) -> Result<Elaboration, NotInspected> {
+        Err(NotInspected { cause: Cause::Unsupported, detail: "a script elaborates nothing".into() })
     }
 }
 

@@ -143,11 +143,13 @@ fn first_bytes(tokens: &[Token<'_>], commands: &[CommandEvidence]) -> Vec<usize>
         .collect()
 }
 
-/// Errors of Lean's parser have a place and no end, and say what was not expected.
+/// Errors of Lean's parser say what was not expected; most have a place and no end.
 fn is_of_the_parser(message: &Message) -> bool {
-    const BEGINNINGS: [&str; 7] =
-        ["unexpected ", "expected ", "unterminated ", "unknown tactic", "missing ", "invalid ", "unknown parser"];
-    message.end.is_none() && BEGINNINGS.iter().any(|beginning| message.text.starts_with(beginning))
+    const ALWAYS: [&str; 5] =
+        ["unexpected ", "expected ", "unterminated ", "missing end of ", "invalid escape sequence"];
+    const WITHOUT_END: [&str; 4] = ["unknown tactic", "unknown parser", "missing ", "invalid "];
+    let begins = |beginnings: &[&str]| beginnings.iter().any(|beginning| message.text.starts_with(beginning));
+    begins(&ALWAYS) || message.end.is_none() && begins(&WITHOUT_END)
 }
 
 /// Bytes of a declaration's body. Without an assignment it begins at the first alternative.

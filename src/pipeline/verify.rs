@@ -76,6 +76,8 @@ pub struct Running<'a> {
     /// Records of the input, if known.
     pub total: Option<u64>,
     pub stop: &'a AtomicBool,
+    /// Which part of the records, of how many.
+    pub shard: Option<(u64, u64)>,
 }
 
 /// Judges `records` and reports to `reporters`.
@@ -90,15 +92,31 @@ pub fn verify(
         None => Ok(false),
         Some(resume) => resume.is_finished(index, hash).map_err(|e| e.to_string()),
     };
+    let total = running.total.or_else(|| records.total());
+    let is_ours = move |index: u64| running.shard.is_none_or(|(part, parts)| index % parts == part);
     let started = Started {
-        total: running.total.or_else(|| records.total()),
+        total: total.map(|total| (0..total).filter(|index| is_ours(*index)).count() as u64),
         resumed: running.resume.map_or(0, Resume::finished),
     };
     let request = |record: &Record| judging.request(record);
     let asking = Asking { worker: engine, reuse: running.reuse, jobs: running.jobs, stop: running.stop };
-    let work =
-        Work { records: Box::new(records), asking, request: &request, is_done: &is_done, strict: running.strict };
+    let work = Work {
+        records: Box::new(records.filter(move |item| is_of(item, &is_ours))),
+        asking,
+        request: &request,
+        is_done: &is_done,
+        strict: running.strict,
+    };
     runner::run(work, started, reporters)
+}
+
+/// True if a record, readable or not, has an index that is asked for; what ends the input is everybody's.
+fn is_of(item: &<Records as Iterator>::Item, is_ours: &impl Fn(u64) -> bool) -> bool {
+    match item {
+        Ok(Ok(record)) => is_ours(record.index),
+        Ok(Err(error)) => is_ours(error.index),
+        Err(_) => true,
+    }
 }
 
 /// Verdicts in a file of results: accepted, and accepted or rejected. For rates over a resumed run.

@@ -4,7 +4,7 @@
 //! `session` has the environments and proof states, `wire` the spelling. What is answered and what is not: docs/repl.md.
 
 mod session;
-mod wire;
+pub mod wire;
 
 pub use session::Session;
 

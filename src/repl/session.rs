@@ -5,7 +5,7 @@
 
 use super::wire::{self, Asked, Options};
 use crate::domain::{Budget, Elaboration, ElaborationRequest, Message, Severity, Step};
-use crate::engine::Inspector;
+use crate::engine::Elaborator;
 use crate::lean::{REFUSED_BY_KERNEL, undecided};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ enum Pickle {
 
 /// One client's environments and proof states.
 pub struct Session<'a> {
-    lean: &'a dyn Inspector,
+    lean: &'a dyn Elaborator,
     budget: Budget,
     environments: Vec<Chain>,
     states: Vec<State>,
@@ -121,7 +121,7 @@ impl State {
 }
 
 impl<'a> Session<'a> {
-    pub fn new(lean: &'a dyn Inspector, budget: Budget) -> Session<'a> {
+    pub fn new(lean: &'a dyn Elaborator, budget: Budget) -> Session<'a> {
         Session { lean, budget, environments: vec![], states: vec![] }
     }
 

@@ -47,6 +47,14 @@ impl<W: Write> Reporter for Jsonl<W> {
     }
 }
 
+/// The line of a judged or an unreadable record, with its end; empty for other events.
+pub fn result_line(event: &Event) -> Vec<u8> {
+    let mut out = Jsonl::new(Vec::new());
+    // Nothing fails that is written to memory.
+    let _ = out.on(event);
+    out.into_inner()
+}
+
 /// The order of the fields is the order of the keys.
 #[derive(Serialize)]
 struct Line<'a> {

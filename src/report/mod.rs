@@ -27,7 +27,7 @@ mod tests;
 mod untrusted;
 
 pub use human::Human;
-pub use jsonl::Jsonl;
+pub use jsonl::{Jsonl, result_line};
 pub use junit::Junit;
 pub use markdown::Markdown;
 pub use summary::Summary;

@@ -312,7 +312,7 @@ impl Mirror for EquivalenceVerdict {
 }
 
 /// Kinds of engines: the domain keeps them as names of the program itself.
-const KINDS: [&str; 3] = ["embedded", "lake", "scripted"];
+const KINDS: [&str; 4] = ["embedded", "lake", "nats", "scripted"];
 
 impl Mirror for EngineId {
     type Form = (String, String, String);

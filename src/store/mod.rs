@@ -26,6 +26,7 @@ mod tests;
 mod writer;
 
 pub use error::StoreError;
+pub use form::Mirror;
 pub use key::{Judge, Key};
 pub use location::DATABASE;
 pub use maintenance::{Exchange, Findings, Kept, Maintenance, Sample, Stats};

@@ -42,3 +42,58 @@ pub struct Confined {
     #[arg(last = true, required = true)]
     pub command: Vec<std::ffi::OsString>,
 }
+
+/// A NATS server that workers share.
+#[cfg(feature = "cluster")]
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct NatsArgs {
+    /// Have workers check, through this NATS server with JetStream: nats://HOST:PORT or tls://HOST:PORT, several by commas
+    #[arg(long, value_name = "URL", env = "AFCHECK_NATS", hide_env_values = true, help_heading = "Workers")]
+    pub nats: Option<String>,
+    /// Name of the queue on the server
+    #[arg(long, value_name = "NAME", default_value = "main", help_heading = "Workers")]
+    pub nats_queue: String,
+    /// Credentials, as `nsc` writes them
+    #[arg(long, value_name = "FILE", env = "AFCHECK_NATS_CREDS", help_heading = "Workers")]
+    pub nats_creds: Option<PathBuf>,
+    /// Certificates of who signed the server's
+    #[arg(long, value_name = "FILE", help_heading = "Workers")]
+    pub nats_ca: Option<PathBuf>,
+    /// This side's certificate, with --nats-key
+    #[arg(long, value_name = "FILE", requires = "nats_key", help_heading = "Workers")]
+    pub nats_cert: Option<PathBuf>,
+    /// The key of --nats-cert
+    #[arg(long, value_name = "FILE", requires = "nats_cert", help_heading = "Workers")]
+    pub nats_key: Option<PathBuf>,
+}
+
+/// Checks what others ask for, through a NATS server.
+#[cfg(feature = "cluster")]
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  nats-server --jetstream &
+  afcheck worker --nats nats://localhost:4222
+  afcheck verify outputs.jsonl --nats nats://localhost:4222 --out results.jsonl --resume
+
+Workers may join and leave at any time: a request whose worker died goes to another, one that four workers did not survive is
+put aside and answered as undecided. Results are kept on the server and shared. SIGTERM finishes what is under way.
+docs/scale.md says more.")]
+pub struct WorkerArgs {
+    #[command(flatten)]
+    pub nats: NatsArgs,
+    /// Checks at once [default: number of cores]
+    #[arg(long, short, value_name = "N", env = "AFCHECK_JOBS")]
+    pub jobs: Option<usize>,
+    /// End when there was nothing to do for this long, e.g. 10m
+    #[arg(long, value_name = "DURATION")]
+    pub idle: Option<String>,
+    /// Sources of a library without Mathlib that records may import [default: ./lean-project if it exists]
+    #[arg(long, value_name = "DIR")]
+    pub lib: Vec<PathBuf>,
+    /// Never fetch Lean
+    #[arg(long)]
+    pub offline: bool,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}

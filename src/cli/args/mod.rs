@@ -17,8 +17,10 @@ mod lsp;
 mod models;
 mod packaging;
 mod repl;
-#[cfg(all(feature = "ml", feature = "serve"))]
+#[cfg(feature = "serve")]
 mod serve;
+#[cfg(all(feature = "ml", feature = "serve"))]
+mod serve_model;
 #[cfg(feature = "ml")]
 mod task2vec;
 
@@ -26,6 +28,8 @@ pub use data::{
     ConditionArgs, Data, DataProofs, DataShow, DataStats, DataWhat, LongExamples, ProofPart, ShowFormat, Synth,
 };
 pub use engine::{Confined, EngineArgs};
+#[cfg(feature = "cluster")]
+pub use engine::{NatsArgs, WorkerArgs};
 pub use equiv::{Equiv, EquivFormat};
 pub use eval::{Agreement, Eval, EvalWhat};
 #[cfg(feature = "ml")]
@@ -41,8 +45,10 @@ pub use lsp::Lsp;
 pub use models::{Dtype, Loss, Model, ModelWhat, ProblemData, Written};
 pub use packaging::{Man, Version};
 pub use repl::Repl;
+#[cfg(feature = "serve")]
+pub use serve::Serve;
 #[cfg(all(feature = "ml", feature = "serve"))]
-pub use serve::ServeModel;
+pub use serve_model::ServeModel;
 #[cfg(feature = "ml")]
 pub use task2vec::{
     Align, CoefficientArgs, CoefficientFormat, Diversity, Embed, FimName, Params, ProbeArgs, Select, SelectBy,
@@ -90,6 +96,11 @@ pub enum When {
 pub enum Command {
     /// Judge model outputs: does each say something, and prove it?
     Verify(Box<Verify>),
+    /// Put the results of shards into one file
+    Merge(Merge),
+    /// Check what others ask for, through a NATS server
+    #[cfg(feature = "cluster")]
+    Worker(Box<WorkerArgs>),
     /// Score predictions against a benchmark by every signal
     Eval(Box<Eval>),
     /// Compare statements: do two texts say the same?
@@ -118,6 +129,9 @@ pub enum Command {
     /// Show verdicts, goals and repairs in an editor
     #[cfg(feature = "lsp")]
     Lsp(Box<Lsp>),
+    /// Serve Lean over HTTP: Kimina's API, and records with verdicts
+    #[cfg(feature = "serve")]
+    Serve(Box<Serve>),
     /// Speak the protocol of leanprover-community/repl
     Repl(Repl),
     /// Look after the language models on this machine
@@ -240,8 +254,35 @@ pub struct Verify {
     /// Print the resolved settings and end
     #[arg(long)]
     pub show_settings: bool,
+    /// Judge only records whose index leaves remainder I by N: for array jobs, with `afcheck merge` behind them
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<String>,
     #[command(flatten)]
     pub engine: EngineArgs,
+    #[cfg(feature = "cluster")]
+    #[command(flatten)]
+    pub nats: NatsArgs,
+}
+
+/// Puts the results of shards into one file, in the order of the input.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  afcheck verify outputs.jsonl --shard 0/2 --out shard-0.jsonl --resume
+  afcheck verify outputs.jsonl --shard 1/2 --out shard-1.jsonl --resume
+  afcheck merge shard-*.jsonl --out results.jsonl
+
+Exit code 1 if records have no result.")]
+pub struct Merge {
+    /// Results of `afcheck verify --out`
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Where they go
+    #[arg(long, short, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Records of the input, to know what is missing at its end
+    #[arg(long, value_name = "N")]
+    pub records: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

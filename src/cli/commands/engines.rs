@@ -6,7 +6,7 @@ use crate::cli::settings::parse_size;
 use crate::config::Config;
 use crate::engine::embedded::install::SetupOptions;
 use crate::engine::lake::{LakeEngine, LakeOptions, Sandbox};
-use crate::engine::{Choice, Engine};
+use crate::engine::{Choice, Elaborator};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -44,7 +44,7 @@ pub fn start(
     file: &Config,
     embedded: &Embedded,
     jobs: usize,
-) -> Result<Box<dyn Engine>, Failure> {
+) -> Result<Box<dyn Elaborator>, Failure> {
     let mut default = match &file.lake.engine {
         Some(text) => Spec::read(text)?,
         None => Spec::Embedded,
@@ -60,7 +60,7 @@ pub fn start(
         }
     }
     let lake = lake_options(args, file, jobs)?;
-    let start = |spec: &Spec| -> Result<Box<dyn Engine>, Failure> {
+    let start = |spec: &Spec| -> Result<Box<dyn Elaborator>, Failure> {
         Ok(match spec {
             Spec::Embedded => {
                 let libraries = embedded.libraries.clone();

@@ -23,6 +23,7 @@ pub mod loss;
 #[cfg(feature = "lsp")]
 pub mod lsp;
 pub mod man;
+pub mod merge;
 #[cfg(feature = "ml")]
 pub mod model;
 #[cfg(feature = "ml")]
@@ -32,6 +33,8 @@ mod model_export;
 #[cfg(feature = "ml")]
 mod models;
 pub mod repl;
+#[cfg(feature = "serve")]
+pub mod serve;
 #[cfg(all(feature = "ml", feature = "serve"))]
 pub mod serve_model;
 pub mod setup;
@@ -41,6 +44,8 @@ pub mod task2vec;
 mod training;
 pub mod verify;
 pub mod version;
+#[cfg(feature = "cluster")]
+pub mod worker;
 
 use super::args::{Args, Common, Confined};
 use super::exit::{Exit, Failure};

@@ -8,10 +8,13 @@ use crate::cli::progress::RunProgress;
 use crate::cli::settings::{Settings, load_config};
 use crate::dataset::{self, OpenMode, OutputError, ReadOptions, Records, ResultWriter, Resume};
 use crate::engine::embedded::install::SetupOptions;
+use crate::engine::{Elaborator, Engine};
 use crate::pipeline::verify::{self, Running};
 use crate::report::{Human, Jsonl, Junit, Markdown, Summary};
 use crate::runner::events::Reporter;
-use crate::runner::{Run, RunError};
+use crate::runner::{Reuse, Run, RunError};
+#[cfg(feature = "cluster")]
+use crate::store::Judge;
 use std::io::{self, BufWriter, IsTerminal, LineWriter};
 use std::path::Path;
 
@@ -32,10 +35,9 @@ pub fn run(common: &Common, args: Box<Verify>) -> Result<Exit, Failure> {
     let records = Records::open(&args.file, options).map_err(|e| Failure::new(Exit::Usage, e))?;
     let (writer, resume) = open_output(&args)?;
 
-    let setup = SetupOptions { offline: args.offline, package: None };
-    let embedded = Embedded { setup, libraries: settings.libraries.clone() };
-    let engine = engines::start(common, &args.engine, &load_config(common)?, &embedded, settings.jobs)?;
-    let engine = engine.as_ref();
+    let shard = args.shard.as_deref().map(read_shard).transpose()?;
+    let lean = Lean::start(common, &args, &settings)?;
+    let (engine, jobs) = (lean.engine(), lean.jobs(&settings));
     let stop = super::stop_flag()?;
 
     let mut results = writer.map(Jsonl::new);
@@ -54,15 +56,82 @@ pub fn run(common: &Common, args: Box<Verify>) -> Result<Exit, Failure> {
     if !common.quiet {
         reporters.push(&mut summary);
     }
-    let outcome = with_results(common, engine, settings.results, |reuse| {
-        let running =
-            Running { jobs: settings.jobs, strict: args.strict, resume: resume.as_ref(), reuse, total, stop: &stop };
+    let work = |reuse: Option<&Reuse<'_>>| {
+        let (strict, resume) = (args.strict, resume.as_ref());
+        let running = Running { jobs, strict, resume, reuse, total, stop: &stop, shard };
         verify::verify(records, engine, &settings.judging, &running, &mut reporters)
-    });
+    };
+    let outcome = match &lean {
+        Lean::Here(_) => with_results(common, engine, settings.results, work),
+        // What is kept is kept by the workers; equal records of the run are asked once all the same.
+        #[cfg(feature = "cluster")]
+        Lean::Elsewhere(nats) => {
+            let outcome = work(Some(&Reuse::new(Judge::new(&nats.fingerprint()), None)));
+            let (answered, kept) = nats.answers();
+            if !common.quiet {
+                eprintln!("workers         {answered} answers, {kept} of them kept from earlier requests");
+            }
+            outcome
+        }
+    };
     if let Some(results) = results {
         results.into_inner().finish().map_err(output)?;
     }
     finish(&args, outcome, &tally.0, resume.is_some())
+}
+
+/// Who judges.
+enum Lean {
+    /// An engine of this process.
+    Here(Box<dyn Elaborator>),
+    /// Workers behind a NATS server.
+    #[cfg(feature = "cluster")]
+    Elsewhere(crate::cluster::NatsEngine),
+}
+
+/// Requests that wait for workers at once, unless --jobs says otherwise.
+#[cfg(feature = "cluster")]
+const IN_FLIGHT: usize = 256;
+
+impl Lean {
+    fn start(common: &Common, args: &Verify, settings: &Settings) -> Result<Lean, Failure> {
+        #[cfg(feature = "cluster")]
+        if let Some(access) = super::worker::access(&args.nats) {
+            let nats = crate::cluster::NatsEngine::connect(access, args.jobs.unwrap_or(IN_FLIGHT));
+            return Ok(Lean::Elsewhere(nats.map_err(|e| Failure::new(Exit::NoEngine, e))?));
+        }
+        let setup = SetupOptions { offline: args.offline, package: None };
+        let embedded = Embedded { setup, libraries: settings.libraries.clone() };
+        Ok(Lean::Here(engines::start(common, &args.engine, &load_config(common)?, &embedded, settings.jobs)?))
+    }
+
+    fn engine(&self) -> &dyn Engine {
+        match self {
+            Lean::Here(engine) => engine.as_ref(),
+            #[cfg(feature = "cluster")]
+            Lean::Elsewhere(nats) => nats,
+        }
+    }
+
+    fn jobs(&self, settings: &Settings) -> usize {
+        match self {
+            Lean::Here(_) => settings.jobs,
+            #[cfg(feature = "cluster")]
+            Lean::Elsewhere(nats) => nats.parallelism(),
+        }
+    }
+}
+
+/// `I/N`, counted from 0.
+fn read_shard(text: &str) -> Result<(u64, u64), Failure> {
+    let parts = text.split_once('/').and_then(|(part, parts)| Some((part.parse().ok()?, parts.parse().ok()?)));
+    match parts {
+        Some((part, parts)) if part < parts => Ok((part, parts)),
+        _ => Err(Failure::new(
+            Exit::Usage,
+            format!("--shard {text}: a part and their number, counted from 0, such as 0/8"),
+        )),
+    }
 }
 
 /// Exit code and last words.

@@ -45,7 +45,7 @@ pub use install::{LEAN_COMMIT, LEAN_VERSION};
 pub use instance::Program;
 pub use library::Sources;
 
-use super::{Comparer, Engine, Inspector};
+use super::{Comparer, Elaborator, Engine, Inspector};
 use crate::domain::{
     Cause, CheckReport, CheckRequest, Elaboration, ElaborationRequest, EngineId, EquivalenceReport, EquivalenceRequest,
     EquivalenceVerdict, Inspection, InspectionRequest, LadderKind, Mode, NotInspected, Verdict,
@@ -181,6 +181,13 @@ impl Comparer for EmbeddedEngine {
     }
 }
 
+impl Elaborator for EmbeddedEngine {
+    fn elaborate(&self, request: &ElaborationRequest) -> Result<Elaboration, NotInspected> {
+        self.ask(|reply| Job::Elaborate { request: request.clone(), reply })
+            .unwrap_or_else(|| Err(not_inspected(ENDED)))
+    }
+}
+
 impl Inspector for EmbeddedEngine {
     fn check_unless(&self, request: &CheckRequest, cancelled: &Arc<AtomicBool>) -> Option<CheckReport> {
         let job = |reply| Job::Check { request: request.clone(), cancelled: Some(cancelled.clone()), reply };
@@ -190,11 +197,6 @@ impl Inspector for EmbeddedEngine {
 
     fn inspect(&self, request: &InspectionRequest) -> Result<Inspection, NotInspected> {
         self.ask(|reply| Job::Inspect { request: request.clone(), reply }).unwrap_or_else(|| Err(not_inspected(ENDED)))
-    }
-
-    fn elaborate(&self, request: &ElaborationRequest) -> Result<Elaboration, NotInspected> {
-        self.ask(|reply| Job::Elaborate { request: request.clone(), reply })
-            .unwrap_or_else(|| Err(not_inspected(ENDED)))
     }
 
     fn names(&self, header: Option<&str>, code: &str) -> Result<Vec<String>, NotInspected> {

@@ -2,10 +2,11 @@
 
 use super::audit::{Obstacle, Room};
 use super::process::Fault;
-use super::repl::{self, Answer, Header, Pos, Refusal};
+use super::repl::{self, Answer, Header, Pos, Refusal, Repl};
 use super::{Seat, Shared};
 use crate::domain::{
-    Cause, CheckReport, CheckRequest, Message, Mode, Reason, ReplayReport, Rung, Severity, TargetReport, Verdict,
+    Cause, CheckReport, CheckRequest, Elaboration, ElaborationRequest, Message, Mode, NotInspected, Reason,
+    ReplayReport, Rung, Severity, Step, TargetReport, Verdict,
 };
 use crate::lean::{self, Asked, CommandEvidence, DeclarationKind, Evidence, LineIndex, Rule};
 use std::sync::Arc;
@@ -24,7 +25,8 @@ pub fn header_text(header: Option<&str>, code: &str) -> (String, String) {
     let header = header.unwrap_or_default();
     let (own, text) = match lean::plain_header(code) {
         Some(plain) if !plain.imports.is_empty() => {
-            let blank = code[..plain.first_command].chars().map(|c| if c == '\n' { '\n' } else { ' ' });
+            // Byte by byte: what follows keeps its offsets.
+            let blank = code[..plain.first_command].bytes().map(|b| if b == b'\n' { '\n' } else { ' ' });
             (plain.imports, blank.collect::<String>() + &code[plain.first_command..])
         }
         _ => (vec![], code.to_owned()),
@@ -48,6 +50,72 @@ pub fn no_seat(shared: &Shared, request: &CheckRequest) -> CheckReport {
     let Asked { mode, required, .. } = lean::asked(request);
     let detail = "the engine lost its processes; this is a defect of afcheck".into();
     CheckReport::new(Verdict::Undecided { cause: Cause::EngineCrash, detail }, mode, required, shared.id.clone())
+}
+
+/// There is no seat.
+pub fn lost() -> NotInspected {
+    NotInspected {
+        cause: Cause::EngineCrash,
+        detail: "the engine lost its processes; this is a defect of afcheck".into(),
+    }
+}
+
+/// Elaborates a text behind others, which go into its header.
+pub fn elaborate(seat: &mut Seat, request: &ElaborationRequest) -> Result<Elaboration, NotInspected> {
+    let text = request.text.replace("\r\n", "\n");
+    let before = request.stages.concat().join("\n");
+    let (header, own) = header_text(Some(before.as_str()).filter(|text| !text.is_empty()), &text);
+    let answers = ask(&mut seat.candidates, &header, &own, begins_anew(&text), request.budget.wall_clock);
+    let (header, answer) = answers.map_err(|(cause, detail)| NotInspected { cause, detail })?;
+    let lines = LineIndex::new(&text);
+    let place = |pos: Pos| (pos.line, pos.column, lines.offset(pos.line, pos.column));
+    let of_header = header.messages.iter().filter(|message| message.severity == Severity::Error.as_str());
+    let messages = of_header.chain(&answer.messages).map(|message| translated(message, false, place)).collect();
+    let sorries = answer.sorries.iter().filter_map(|sorry| {
+        let (from, to) = (place(sorry.pos?), place(sorry.end.or(sorry.pos)?));
+        let goals = sorry.goal.split("\n\n").map(str::to_owned).collect();
+        Some(Step { range: ((from.0, from.1), (to.0, to.1)), bytes: (from.2, to.2), goals, is_tactic: true })
+    });
+    Ok(Elaboration { messages, sorries: sorries.collect(), tactics: vec![], heartbeats: 0 })
+}
+
+/// Has a process elaborate header and text. One that served others before may have broken down for a reason of its own: a fresh one
+/// is asked again, once.
+fn ask(
+    repl: &mut Repl,
+    header: &str,
+    text: &str,
+    begins_anew: bool,
+    wall_clock: Duration,
+) -> Result<(Header, Answer), Undecided> {
+    for again in [true, false] {
+        let used = repl.is_used();
+        let asked = repl.header(header).map_err(|refusal| match refusal {
+            Refusal::Fault(Fault::WallClock(words)) => {
+                Refusal::Fault(Fault::WallClock(format!("importing the header: {words}")))
+            }
+            other => other,
+        });
+        let asked = asked.and_then(|header| {
+            let env = (!begins_anew).then_some(header.env);
+            let answer = repl.candidate(text, env, Instant::now() + wall_clock)?;
+            Ok((header, answer))
+        });
+        match asked {
+            Err(Refusal::Fault(Fault::Crash(_))) if again && used => {}
+            Err(refusal) => match refusal.into() {
+                Obstacle::Undecided(cause, detail) => return Err((cause, detail)),
+                Obstacle::Refused(words) => return Err((Cause::EngineCrash, words)),
+            },
+            Ok(answers) => return Ok(answers),
+        }
+    }
+    Err((Cause::EngineCrash, "the REPL broke down twice".into()))
+}
+
+/// True if a text may begin with a header of another kind than imports: only Lean can tell, where one may stand.
+fn begins_anew(text: &str) -> bool {
+    lean::plain_header(text).is_none() && ["import", "prelude", "module"].iter().any(|word| text.contains(word))
 }
 
 /// Checks one text.
@@ -97,7 +165,9 @@ impl Check<'_> {
             false => (text.to_owned(), vec![], vec![]),
         };
         let begun = Instant::now();
-        let (header, answer) = self.elaborate(seat, &named)?;
+        let anew = self.request.header.is_none() && begins_anew(&named);
+        let wall_clock = self.request.budget.wall_clock;
+        let (header, answer) = ask(&mut seat.candidates, &self.header, &named, anew, wall_clock)?;
         self.report.parts.elaboration = begun.elapsed();
         self.gather(&header, &answer, &named, &grown);
         if self.evidence.commands.iter().all(|c| c.declarations.is_empty()) && !is_plain {
@@ -127,39 +197,6 @@ impl Check<'_> {
             self.report.caveats.push(BY_PRINT.into());
         }
         Ok(lean::judge(&self.evidence, self.rule))
-    }
-
-    /// Has a process elaborate header and text. One that served others before may have broken down for a reason of its own:
-    /// a fresh one is asked again, once.
-    fn elaborate(&mut self, seat: &mut Seat, text: &str) -> Result<(Header, Answer), Undecided> {
-        let header = |repl: &mut repl::Repl| match repl.header(&self.header) {
-            Err(Refusal::Fault(Fault::WallClock(words))) => {
-                Err(Refusal::Fault(Fault::WallClock(format!("importing the header: {words}"))))
-            }
-            other => other,
-        };
-        for again in [true, false] {
-            let repl = &mut seat.candidates;
-            let used = repl.is_used();
-            let asked = header(repl).and_then(|header| {
-                let deadline = Instant::now() + self.request.budget.wall_clock;
-                // What may begin with a header of another kind than imports goes where one may stand.
-                let begins_anew =
-                    lean::plain_header(text).is_none() && self.request.header.is_none() && says_header(text);
-                let env = (!begins_anew).then_some(header.env);
-                let answer = repl.candidate(text, env, deadline)?;
-                Ok((header, answer))
-            });
-            match asked {
-                Err(Refusal::Fault(Fault::Crash(_))) if again && used => {}
-                Err(refusal) => match refusal.into() {
-                    Obstacle::Undecided(cause, detail) => return Err((cause, detail)),
-                    Obstacle::Refused(words) => return Err((Cause::EngineCrash, words)),
-                },
-                Ok(answers) => return Ok(answers),
-            }
-        }
-        Err((Cause::EngineCrash, "the REPL broke down twice".into()))
     }
 
     /// Puts messages with the commands they are about.
@@ -246,11 +283,6 @@ impl Check<'_> {
             }
         }
     }
-}
-
-/// True if a text may have a header that cannot be read without Lean.
-fn says_header(text: &str) -> bool {
-    ["import", "prelude", "module"].iter().any(|word| text.contains(word))
 }
 
 fn translated(message: &repl::Message, in_header: bool, place: impl Fn(Pos) -> (u32, u32, usize)) -> Message {

@@ -16,8 +16,8 @@ mod target;
 pub use project::{Finding, Project};
 pub use sandbox::Sandbox;
 
-use super::Engine;
-use crate::domain::{CheckReport, CheckRequest, EngineId};
+use super::{Elaborator, Engine};
+use crate::domain::{CheckReport, CheckRequest, Elaboration, ElaborationRequest, EngineId, NotInspected};
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use repl::Repl;
 use std::path::PathBuf;
@@ -144,5 +144,14 @@ impl Engine for LakeEngine {
 
     fn parallelism(&self) -> usize {
         self.shared.options.jobs.max(1)
+    }
+}
+
+impl Elaborator for LakeEngine {
+    fn elaborate(&self, request: &ElaborationRequest) -> Result<Elaboration, NotInspected> {
+        let Ok(mut seat) = self.free.recv() else { return Err(check::lost()) };
+        let found = check::elaborate(&mut seat, request);
+        let _ = self.back.send(seat);
+        found
     }
 }

@@ -32,12 +32,24 @@ pub struct Message {
     pub data: String,
 }
 
+/// A `sorry` with its goals. Some versions leave its place out.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Sorry {
+    #[serde(default)]
+    pub pos: Option<Pos>,
+    #[serde(rename = "endPos", default)]
+    pub end: Option<Pos>,
+    pub goal: String,
+}
+
 /// What a command is answered with.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Answer {
     pub env: usize,
     #[serde(default)]
     pub messages: Vec<Message>,
+    #[serde(default)]
+    pub sorries: Vec<Sorry>,
 }
 
 /// Why a command has no answer of its kind.
