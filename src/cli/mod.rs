@@ -26,6 +26,7 @@ pub fn main() -> Exit {
         Command::Verify(verify) => commands::verify::run(&args.common, verify),
         Command::Eval(eval) => commands::eval::run(&args.common, *eval),
         Command::Equiv(equiv) => commands::equiv::run(&args.common, &equiv),
+        Command::Nightly(nightly) => commands::nightly::run(&args.common, &nightly),
         #[cfg(feature = "ml")]
         Command::Generate(generate) => commands::generate::run(&args.common, &generate),
         #[cfg(feature = "ml")]

@@ -149,7 +149,7 @@ pub fn text_or_file(flag: &str, text: &str) -> Result<String, Failure> {
 }
 
 /// Bytes of `512MiB`, `2G`, `1GB`, `1000000`.
-fn parse_size(text: &str) -> Result<u64, String> {
+pub fn parse_size(text: &str) -> Result<u64, String> {
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let number: f64 = text[..digits].parse().map_err(|_| "expected a size such as 512MiB or 2GiB".to_owned())?;
     let factor = match text[digits..].trim().to_ascii_lowercase().as_str() {

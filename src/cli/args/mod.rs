@@ -14,6 +14,7 @@ mod lean;
 mod lsp;
 #[cfg(feature = "ml")]
 mod models;
+mod nightly;
 mod repl;
 #[cfg(all(feature = "ml", feature = "serve"))]
 mod serve;
@@ -36,6 +37,7 @@ pub use lean::LeanArgs;
 pub use lsp::Lsp;
 #[cfg(feature = "ml")]
 pub use models::{Dtype, Loss, Model, ModelWhat, ProblemData, Written};
+pub use nightly::{Nightly, NightlyCompare, NightlyFormat, NightlyRun, NightlyWhat};
 pub use repl::Repl;
 #[cfg(all(feature = "ml", feature = "serve"))]
 pub use serve::ServeModel;
@@ -90,6 +92,8 @@ pub enum Command {
     Eval(Box<Eval>),
     /// Compare statements: do two texts say the same?
     Equiv(Box<Equiv>),
+    /// Measure models on data sets run after run, and fail on regressions
+    Nightly(Nightly),
     /// Have a language model formalise statements
     #[cfg(feature = "ml")]
     Generate(Box<Generate>),

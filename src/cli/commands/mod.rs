@@ -29,6 +29,7 @@ mod model_bench;
 mod model_export;
 #[cfg(feature = "ml")]
 mod models;
+pub mod nightly;
 pub mod repl;
 #[cfg(all(feature = "ml", feature = "serve"))]
 pub mod serve_model;

@@ -14,6 +14,8 @@ mod item;
 mod recheck;
 mod results;
 mod review;
+#[cfg(test)]
+mod tests;
 
 pub use cell::{Joined, NO_PREDICTION, Predictions, judge};
 pub use compare::{Change, Comparison, compare};

@@ -10,6 +10,8 @@
 //! ```
 
 mod error;
+#[cfg(test)]
+pub mod forged;
 mod read;
 mod tables;
 #[cfg(test)]
