@@ -170,7 +170,9 @@ impl Model {
             }
             (Some(_), None) => {
                 if let Some(key) = self.key_of_generation() {
-                    return Err(format!("model `{name}` has `outputs`, so `{key}` means nothing: it goes with `model`"));
+                    return Err(format!(
+                        "model `{name}` has `outputs`, so `{key}` means nothing: it goes with `model`"
+                    ));
                 }
             }
             (None, Some(_)) if !self.fields.is_empty() => {

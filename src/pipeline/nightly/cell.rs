@@ -53,13 +53,7 @@ impl Joined {
             let target = target.then(|| Target { text: trusted(problem), header: None, name: None });
             // What an output imports by itself is not for it to choose.
             let header = problem.header.clone();
-            joined.push(Record {
-                index: index as u64,
-                id: problem.id.clone(),
-                header,
-                target,
-                ..scored.prediction
-            });
+            joined.push(Record { index: index as u64, id: problem.id.clone(), header, target, ..scored.prediction });
             places.push((problem.id.clone(), scored.sample as u32));
             next.insert(&problem.id, scored.sample as u32 + 1);
         }
@@ -243,7 +237,8 @@ mod tests {
     fn the_hash_is_of_all_that_is_judged() {
         let same = joined(&["a", "b"], &[]).hash();
         assert_eq!(same, joined(&["a", "b"], &[]).hash());
-        let others = [joined(&["a"], &[]), joined(&["b", "a"], &[]), joined(&["a", "b"], &["c"]), joined(&["a", "b", "a"], &[])];
+        let others =
+            [joined(&["a"], &[]), joined(&["b", "a"], &[]), joined(&["a", "b"], &["c"]), joined(&["a", "b", "a"], &[])];
         assert!(others.iter().all(|other| other.hash() != same));
     }
 }

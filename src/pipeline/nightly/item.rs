@@ -117,12 +117,9 @@ mod tests {
 
     #[test]
     fn one_accepted_sample_solves_a_problem_and_an_undecided_one_leaves_it_open() {
-        for (samples, standing, by) in [
-            (vec![R, U, A], A, 2),
-            (vec![R, U, R], U, 1),
-            (vec![R, R], R, 0),
-            (vec![A], A, 0),
-        ] {
+        for (samples, standing, by) in
+            [(vec![R, U, A], A, 2), (vec![R, U, R], U, 1), (vec![R, R], R, 0), (vec![A], A, 0)]
+        {
             let samples: Vec<_> = samples.into_iter().map(|s| ("q", s)).collect();
             let found = items(&cell(&samples), false, &|_| false);
             assert_eq!(found.len(), 1, "p was not asked anything");

@@ -22,8 +22,11 @@ pub fn recheck(
     asking: Asking<'_, dyn Engine + '_>,
     settled: &dyn Fn(usize),
 ) -> io::Result<bool> {
-    let mut all: Vec<(usize, usize)> =
-        cells.iter().enumerate().flat_map(|(cell, (joined, _))| (0..joined.records.len()).map(move |r| (cell, r))).collect();
+    let mut all: Vec<(usize, usize)> = cells
+        .iter()
+        .enumerate()
+        .flat_map(|(cell, (joined, _))| (0..joined.records.len()).map(move |r| (cell, r)))
+        .collect();
     Random::new(seed).shuffle(&mut all);
     all.truncate(count);
     let mut questions: Vec<((usize, usize), CheckRequest)> = Vec::new();

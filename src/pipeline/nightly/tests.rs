@@ -21,7 +21,10 @@ impl Past {
 
     /// A run whose outputs are those of `code`, one for each verdict.
     fn run(&mut self, code: &str, standings: &[Standing]) -> Run {
-        let rows = standings.iter().enumerate().map(|(i, standing)| judged(&format!("p{i}"), &format!("{code}{i}"), *standing));
+        let rows = standings
+            .iter()
+            .enumerate()
+            .map(|(i, standing)| judged(&format!("p{i}"), &format!("{code}{i}"), *standing));
         self.add(&plan(), rows.collect())
     }
 

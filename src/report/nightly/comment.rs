@@ -20,7 +20,7 @@ fn code(text: &str) -> String {
 pub fn comment(review: &Review) -> String {
     let mut text = format!("## afcheck nightly: {}\n\n", regressions(all_regressions(review)));
     let run = &review.run;
-    let _ = write!(text, "Run {} of {}, Lean {}", run.id, date(run.started), code(&run.plan.lean));
+    let _ = write!(text, "Run {}, {}, Lean {}", run.id, date(run.started), code(&run.plan.lean));
     if let Some(revision) = &run.plan.revision {
         let _ = write!(text, ", revision {}", code(revision));
     }
@@ -66,14 +66,18 @@ fn lists(text: &mut String, cell: &CellReview) {
     } else {
         items(text, &format!("Undecided: {of}"), cell.undecided());
     }
-    if let Some(best) = cell.best.as_ref().filter(|best| cell.last.as_ref().is_some_and(|last| last.with.id != best.with.id)) {
+    if let Some(best) =
+        cell.best.as_ref().filter(|best| cell.last.as_ref().is_some_and(|last| last.with.id != best.with.id))
+    {
         changes(text, &format!("Regressions of {of} since the best, {}", shown(best)), &best.regressions);
     }
     items(text, &format!("Flaky, not counted: {of}"), cell.flaky());
     let Some(last) = &cell.last else { return };
-    for (what, count) in
-        [("have another statement now", last.restated.len()), ("are gone", last.missing.len()), ("are new", last.added.len())]
-    {
+    for (what, count) in [
+        ("have another statement now", last.restated.len()),
+        ("are gone", last.missing.len()),
+        ("are new", last.added.len()),
+    ] {
         if count > 0 {
             let _ = writeln!(text, "\nOf {of}, {count} items {what}; they are not compared.");
         }

@@ -18,10 +18,9 @@ pub(super) fn details(body: &mut String, review: &Review, number: usize, cell: &
     let last = cell.last.as_ref().map(|last| last.with.id);
     comparisons.extend(cell.best.iter().filter(|best| Some(best.with.id) != last));
     for comparison in comparisons {
-        for (kind, title, changes) in [
-            ("lost", "regression", &comparison.regressions),
-            ("won", "newly solved", &comparison.newly_solved),
-        ] {
+        for (kind, title, changes) in
+            [("lost", "regression", &comparison.regressions), ("won", "newly solved", &comparison.newly_solved)]
+        {
             for (at, change) in changes.iter().enumerate() {
                 let Some(anchor) = anchor(number, comparison, kind, at) else { break };
                 one(body, review, &anchor, &format!("{title} since run {}", comparison.with.id), change);
@@ -50,7 +49,9 @@ fn one(body: &mut String, review: &Review, anchor: &str, title: &str, change: &C
             count => format!(" ({} of {count} samples accepted)", item.accepted),
         };
         match output(item) {
-            _ if is_same && when == "Now" => text(&format!("{when}: {}{samples}", escape(&item.said())), "the same output"),
+            _ if is_same && when == "Now" => {
+                text(&format!("{when}: {}{samples}", escape(&item.said())), "the same output")
+            }
             Some(output) => text(&format!("{when}: {}{samples}", escape(&item.said())), output),
             None => text(&format!("{when}: {}{samples}", escape(&item.said())), "no output"),
         }

@@ -22,9 +22,10 @@ pub fn summary(review: &Review) -> Value {
         changes.map(move |change| named(cell, change))
     });
     let regressions: Vec<Value> = regressions.collect();
-    let newly_solved = review.cells.iter().flat_map(|cell| {
-        cell.last.iter().flat_map(|last| &last.newly_solved).map(move |change| named(cell, change))
-    });
+    let newly_solved = review
+        .cells
+        .iter()
+        .flat_map(|cell| cell.last.iter().flat_map(|last| &last.newly_solved).map(move |change| named(cell, change)));
     json!({
         "schema": "afcheck.nightly/1",
         "run": run(&review.run),
@@ -149,11 +150,7 @@ pub fn runs_json(runs: &[(Run, Vec<(String, String, Counts)>)]) -> Value {
 }
 
 /// Two runs of the history.
-pub fn compared_json(
-    after: &Run,
-    cells: &[(String, String, Comparison)],
-    alone: &[(String, String)],
-) -> Value {
+pub fn compared_json(after: &Run, cells: &[(String, String, Comparison)], alone: &[(String, String)]) -> Value {
     let cells = cells.iter().map(|(model, data, found)| {
         let mut value = comparison(found);
         value["model"] = json!(model);

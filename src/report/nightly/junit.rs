@@ -45,7 +45,11 @@ fn suite(text: &mut String, review: &Review, cell: &CellReview) {
             let _ = writeln!(text, ">\n      <skipped message=\"{}\"/>\n    </testcase>", message(why));
         } else if item.standing == Standing::Rejected {
             // Not solved, as before: CI is to know of it, not to fail for it.
-            let _ = writeln!(text, "><system-out>{}</system-out></testcase>", xml(&format!("not solved ({})", item.said())));
+            let _ = writeln!(
+                text,
+                "><system-out>{}</system-out></testcase>",
+                xml(&format!("not solved ({})", item.said()))
+            );
         } else {
             text.push_str("/>\n");
         }

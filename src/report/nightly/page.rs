@@ -19,7 +19,8 @@ color:var(--paper);font-weight:600;font-size:15px;vertical-align:middle}.badge.y
 .names th{text-align:left}.names td:first-child{min-width:9em}article{scroll-margin-top:12px}article:target{border-color:var(--bar)}\
 ul{margin:4px 0 12px;padding-left:20px;overflow-wrap:anywhere}h1,h2{overflow-wrap:anywhere}.figure svg{width:100%;max-width:640px}\
 .overview td,.overview th{white-space:nowrap}.overview td:first-child,.overview td:nth-child(2){white-space:normal;min-width:6em}\
-@media(max-width:520px){main{padding:18px 12px 60px}th,td{padding:3px 6px}svg text{font-size:14px}svg .tick{font-size:14px}}\n";
+.overview td:nth-child(2),.overview th:nth-child(2){text-align:left}h4{margin:14px 0 4px}\
+@media(max-width:520px){main{padding:18px 12px 60px}th,td{padding:3px 6px}svg text{font-size:14px}svg .tick{font-size:14px}.names{font-size:13px}}\n";
 
 /// The page.
 pub fn page(review: &Review) -> String {
@@ -49,7 +50,7 @@ fn head(body: &mut String, review: &Review) {
     let class = if all_regressions(review) == 0 { "yes" } else { "no" };
     let _ = write!(
         body,
-        "<h1>afcheck nightly <span class=\"badge {class}\">{}</span></h1><p class=\"soft\">Run {} of {}",
+        "<h1>afcheck nightly <span class=\"badge {class}\">{}</span></h1><p class=\"soft\">Run {}, {}",
         regressions(all_regressions(review)),
         run.id,
         date(run.started)
@@ -78,12 +79,8 @@ fn head(body: &mut String, review: &Review) {
         "</p><p class=\"soft\">Rates are of decided items, with 95 % Wilson intervals; {what}. The gate stops {rule}: {verdict}.</p>"
     );
     for (model, data) in &review.gone {
-        let _ = write!(
-            body,
-            "<p>{} on {} was in the last run and is not in this one.</p>",
-            escape(model),
-            escape(data)
-        );
+        let _ =
+            write!(body, "<p>{} on {} was in the last run and is not in this one.</p>", escape(model), escape(data));
     }
 }
 
@@ -131,7 +128,9 @@ fn section(body: &mut String, number: usize, cell: &CellReview) {
         body.push_str("<p>There is no earlier run to compare with.</p>");
     }
     match &cell.best {
-        Some(best) if Some(best.with.id) == shown => body.push_str("<p class=\"soft\">The last run is also the best.</p>"),
+        Some(best) if Some(best.with.id) == shown => {
+            body.push_str("<p class=\"soft\">The last run is also the best.</p>")
+        }
         Some(best) => comparison(body, number, "best", best),
         None => {}
     }
@@ -142,7 +141,7 @@ fn section(body: &mut String, number: usize, cell: &CellReview) {
 fn comparison(body: &mut String, number: usize, what: &str, found: &Comparison) {
     let _ = write!(
         body,
-        "<h3>Since the {what} run: {}, {} newly solved</h3><p class=\"soft\">{} of {}: {} pairs, p {} (mid-p {}).",
+        "<h3>Since the {what} run: {}, {} newly solved</h3><p class=\"soft\">With {}, {}: {} pairs, p {} (mid-p {}).",
         regressions(found.regressions.len()),
         found.newly_solved.len(),
         escape(&named(&found.with)),

@@ -9,7 +9,8 @@ use std::fmt::Write;
 
 /// All runs, oldest first, with a line for each model on a data set.
 pub fn runs_table(runs: &[(Run, Vec<(String, String, Counts)>)]) -> String {
-    let mut lines = vec![["run", "begun", "revision", "model", "data", "solved", "rate", "95 %", "undecided"].map(str::to_owned)];
+    let mut lines =
+        vec![["run", "begun", "revision", "model", "data", "solved", "rate", "95 %", "undecided"].map(str::to_owned)];
     for (run, cells) in runs {
         let revision = run.plan.revision.as_deref().map(|r| one_line(r, 12)).unwrap_or_default();
         let first = [run.id.to_string(), date(run.started), revision];
@@ -48,11 +49,7 @@ pub fn runs_table(runs: &[(Run, Vec<(String, String, Counts)>)]) -> String {
 }
 
 /// Two runs, each model on a data set that both have.
-pub fn compared_table(
-    after: &Run,
-    cells: &[(String, String, Comparison)],
-    alone: &[(String, String)],
-) -> String {
+pub fn compared_table(after: &Run, cells: &[(String, String, Comparison)], alone: &[(String, String)]) -> String {
     let mut text = String::new();
     for (model, data, found) in cells {
         let (model, data) = (one_line(model, 40), one_line(data, 40));

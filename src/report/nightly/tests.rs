@@ -83,7 +83,8 @@ fn all_reports_name_the_same_items() {
     };
     let review = reviewed(&[rows(&[A, A, R, A, A], "x"), rows(&[R, A, A, U, R], "y")], &plan());
     let json = summary(&review);
-    let named: Vec<&str> = json["regressions"].as_array().unwrap().iter().map(|r| r["name"].as_str().unwrap()).collect();
+    let named: Vec<&str> =
+        json["regressions"].as_array().unwrap().iter().map(|r| r["name"].as_str().unwrap()).collect();
     assert_eq!(named, ["item0", "item4"]);
     assert_eq!(json["newly_solved"][0]["name"], "item2");
     assert_eq!(json["cells"][0]["undecided_items"][0]["name"], "item3");
@@ -138,5 +139,8 @@ fn the_list_of_runs_says_what_became_of_each() {
     assert!(lines[1].contains("1 of 1") && lines[1].contains("100.0 %") && lines[1].contains("1970-01-01 00:16 UTC"));
     assert!(lines[2].contains("unfinished"), "{table}");
     let json = runs_json(&runs);
-    assert_eq!((&json["runs"][0]["cells"][0]["undecided"], &json["runs"][1]["state"]), (&1.into(), &"unfinished".into()));
+    assert_eq!(
+        (&json["runs"][0]["cells"][0]["undecided"], &json["runs"][1]["state"]),
+        (&1.into(), &"unfinished".into())
+    );
 }

@@ -15,13 +15,11 @@ pub struct Unsteady(HashSet<(String, String, String)>);
 impl Unsteady {
     /// True if this run's judge has said different things of the output.
     pub fn has(&self, run: &Run, sha256: &str) -> bool {
-        !self.0.is_empty()
-            && self.0.contains(&(run.plan.judge.clone(), run.plan.judging.clone(), sha256.to_owned()))
+        !self.0.is_empty() && self.0.contains(&(run.plan.judge.clone(), run.plan.judging.clone(), sha256.to_owned()))
     }
 }
 
-const RUN: &str =
-    "runs.id, runs.state, runs.started, runs.ended, runs.revision, runs.afcheck, runs.lean, runs.judge, runs.judging, \
+const RUN: &str = "runs.id, runs.state, runs.started, runs.ended, runs.revision, runs.afcheck, runs.lean, runs.judge, runs.judging, \
      runs.inputs, runs.by_sample";
 
 fn broken(column: usize, found: String) -> rusqlite::Error {

@@ -90,8 +90,7 @@ impl History {
     fn change<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Sql<T>) -> Result<T, HistoryError> {
         let path = self.path.clone();
         let failed = |source| HistoryError::of_sql(&path, source);
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         let done = work(&transaction).map_err(failed)?;
         transaction.commit().map_err(failed)?;
         Ok(done)
@@ -116,8 +115,7 @@ fn write_cell(transaction: &Transaction<'_>, run: i64, cell: &Cell) -> Sql<()> {
         ],
     )?;
     let id = transaction.last_insert_rowid();
-    let mut insert =
-        transaction.prepare_cached("INSERT INTO asked (cell, problem, statement) VALUES (?1, ?2, ?3)")?;
+    let mut insert = transaction.prepare_cached("INSERT INTO asked (cell, problem, statement) VALUES (?1, ?2, ?3)")?;
     for asked in &cell.asked {
         insert.execute(params![id, asked.problem, asked.statement])?;
     }

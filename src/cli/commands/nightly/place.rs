@@ -100,7 +100,8 @@ impl Place {
         let asked = &self.settings.judging;
         let mut budget = Budget::default();
         if let Some(text) = &asked.wall_clock {
-            budget.wall_clock = humantime::parse_duration(text).map_err(|e| usage(format!("wall_clock {text}: {e}")))?;
+            budget.wall_clock =
+                humantime::parse_duration(text).map_err(|e| usage(format!("wall_clock {text}: {e}")))?;
         }
         if let Some(text) = &asked.memory {
             budget.memory = parse_size(text).map_err(|e| usage(format!("memory {text}: {e}")))?;
@@ -114,12 +115,6 @@ impl Place {
         let mut axioms = AxiomPolicy::default();
         axioms.permitted.extend(asked.permit_axioms.iter().cloned());
         let header = asked.header.as_ref().map(|text| text_or_file("header", text)).transpose()?;
-        Ok(Judging {
-            require,
-            budget,
-            axioms,
-            header,
-            ..Judging::by_default(mode)
-        })
+        Ok(Judging { require, budget, axioms, header, ..Judging::by_default(mode) })
     }
 }

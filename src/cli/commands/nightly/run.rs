@@ -204,8 +204,7 @@ impl Shared<'_> {
         reuse: Option<&Reuse<'_>>,
     ) -> Result<Option<Vec<Judged>>, Failure> {
         let path = self.directory.join(format!("{number}.results.jsonl"));
-        let (writer, resume): (ResultWriter, Resume) =
-            ResultWriter::open(&path, OpenMode::Resume).map_err(written)?;
+        let (writer, resume): (ResultWriter, Resume) = ResultWriter::open(&path, OpenMode::Resume).map_err(written)?;
         let there = resume.finished();
         let already = if there > 0 { format!(", {there} are there") } else { String::new() };
         self.tell(&source.model.name, source.set, &format!("judging {} outputs{already}", joined.records.len()));

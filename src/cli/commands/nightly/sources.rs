@@ -98,7 +98,9 @@ pub fn join(place: &Place, model: &Model, set: &Set<'_>, predictions: Prediction
         eprintln!("warning: `{model}` has no outputs that can be read for `{data}`");
     }
     if joined.by_position {
-        eprintln!("note: the outputs of `{model}` have no ids; they are taken in the order of the problems of `{data}`");
+        eprintln!(
+            "note: the outputs of `{model}` have no ids; they are taken in the order of the problems of `{data}`"
+        );
     }
     Ok(joined)
 }
