@@ -434,7 +434,7 @@ fn mistakes_are_explained_before_anything_runs() {
     let connection = rusqlite::Connection::open(&path).expect("a database");
     connection.pragma_update(None, "user_version", 99).expect("room");
     drop(connection);
-    refused(&["version 99", "reads version 1", "left as it was"]);
+    refused(&["version 99", "reads version 1", "left as it is"]);
     let connection = rusqlite::Connection::open(&path).expect("a database");
     let runs: i64 = connection.query_row("SELECT count(*) FROM runs", [], |row| row.get(0)).expect("runs");
     assert_eq!(runs, 1);

@@ -74,7 +74,7 @@ fn files_that_are_not_ours_are_refused_and_left_alone() {
     connection.pragma_update(None, "user_version", 7).unwrap();
     connection.pragma_update(None, "journal_mode", "DELETE").unwrap();
     drop(connection);
-    refused("later", &["version 7", "reads version 1", "left as it was"]);
+    refused("later", &["version 7", "reads version 1", "left as it is"]);
     let absent = History::open(&directory.path().join("absent"));
     assert!(matches!(absent, Err(HistoryError::Absent(_))));
 }
