@@ -114,7 +114,11 @@ impl Place {
         let require = asked.require.as_ref().map(|text| text.parse::<Rung>().map_err(usage)).transpose()?;
         let mut axioms = AxiomPolicy::default();
         axioms.permitted.extend(asked.permit_axioms.iter().cloned());
-        let header = asked.header.as_ref().map(|text| text_or_file("header", text)).transpose()?;
+        let header = asked.header.as_ref().map(|text| match self.path(text) {
+            path if path.is_file() => text_or_file("header", &path.display().to_string()),
+            _ => text_or_file("header", text),
+        });
+        let header = header.transpose()?;
         Ok(Judging { require, budget, axioms, header, ..Judging::by_default(mode) })
     }
 }

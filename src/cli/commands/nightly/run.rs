@@ -53,11 +53,13 @@ pub fn run(common: &Common, args: &NightlyRun) -> Result<Exit, Failure> {
             source.model.name
         )));
     }
-    let inputs = sources::inputs(&place, &sources)?;
+    // With texts of files and defaults filled in: what decides verdicts, not how it was written down.
+    let how = format!("{judging:?}, target {}", place.has_target());
+    let inputs = json!([how, sources::inputs(&place, &sources)?]);
     let common = &place.common(common);
     let engines = start_engine(common, &args.lean)?;
     let stop = super::super::stop_flag()?;
-    let plan = plan(&place, args, &engines, &inputs);
+    let plan = plan(&place, args, &engines, (&how, &inputs));
     let run = begin(common, &mut history, plan, args.fresh)?;
     let directory = place.of_run(run.id);
     fs::create_dir_all(&directory).map_err(|e| output(&directory, e))?;
@@ -100,7 +102,7 @@ fn hash(value: &Value) -> String {
     format!("{:x}", Sha256::digest(value.to_string()))
 }
 
-fn plan(place: &Place, args: &NightlyRun, engines: &Engines, inputs: &Value) -> Plan {
+fn plan(place: &Place, args: &NightlyRun, engines: &Engines, (how, inputs): (&str, &Value)) -> Plan {
     let id = engines.engine.id();
     let judge = Judge::new(&engines.engine.fingerprint()).name().to_owned();
     let lean = format!("{} ({}, {})", id.lean, id.kind, id.commit.get(..12).unwrap_or(&id.commit));
@@ -108,7 +110,7 @@ fn plan(place: &Place, args: &NightlyRun, engines: &Engines, inputs: &Value) -> 
         revision: args.revision.clone().filter(|revision| !revision.is_empty()),
         afcheck: env!("CARGO_PKG_VERSION").to_owned(),
         lean,
-        judging: hash(&json!(place.settings.judging)),
+        judging: hash(&json!(how)),
         inputs: hash(&json!([inputs, judge])),
         judge,
         by_sample: place.settings.count == Count::Sample,

@@ -105,7 +105,7 @@ pub fn join(place: &Place, model: &Model, set: &Set<'_>, predictions: Prediction
     Ok(joined)
 }
 
-/// Everything that decides what is judged, for the hash that continues a run.
+/// What is judged, and how it is counted, for the hash that continues a run.
 pub fn inputs(place: &Place, sources: &[Source<'_>]) -> Result<Value, Failure> {
     let mut cells = Vec::new();
     for source in sources {
@@ -119,7 +119,7 @@ pub fn inputs(place: &Place, sources: &[Source<'_>]) -> Result<Value, Failure> {
         };
         cells.push(json!([source.model.name, source.set.data.name, hash]));
     }
-    Ok(json!({ "judging": place.settings.judging, "count": place.settings.count, "cells": cells }))
+    Ok(json!({ "count": place.settings.count, "cells": cells }))
 }
 
 fn read_text(path: &Path) -> Result<String, Failure> {
