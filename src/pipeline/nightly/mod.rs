@@ -22,4 +22,4 @@ pub use compare::{Change, Comparison, compare};
 pub use gate::Failing;
 pub use item::{Item, counts, items};
 pub use recheck::recheck;
-pub use review::{CellReview, Review, compare_runs, review};
+pub use review::{CellReview, Compared, Review, compare_runs, review};

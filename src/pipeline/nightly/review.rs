@@ -106,12 +106,18 @@ pub fn review(history: &History, run: &Run, gate: Gate) -> Result<Review, Histor
     Ok(Review { run: run.clone(), gate, gone: gone(history, run, &cells)?, cells, texts })
 }
 
-/// Compares two runs of the history, each cell that both have; the names of cells that only one has.
-pub fn compare_runs(
-    history: &History,
-    before: &Run,
-    after: &Run,
-) -> Result<(Vec<(String, String, Comparison)>, Vec<(String, String)>), HistoryError> {
+/// Two runs of the history.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    pub after: Run,
+    /// Model, data set and comparison of the cells that both have.
+    pub cells: Vec<(String, String, Comparison)>,
+    /// Cells that only one of them has.
+    pub alone: Vec<(String, String)>,
+}
+
+/// Compares two finished runs.
+pub fn compare_runs(history: &History, before: &Run, after: &Run) -> Result<Compared, HistoryError> {
     let unsteady: Unsteady = history.unsteady(before.id.max(after.id))?;
     let (mut found, mut alone) = (Vec::new(), Vec::new());
     let by_sample = after.plan.by_sample;
@@ -131,7 +137,7 @@ pub fn compare_runs(
             alone.push((model, data));
         }
     }
-    Ok((found, alone))
+    Ok(Compared { after: after.clone(), cells: found, alone })
 }
 
 fn gone(history: &History, run: &Run, cells: &[CellReview]) -> Result<Vec<(String, String)>, HistoryError> {

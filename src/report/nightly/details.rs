@@ -48,13 +48,12 @@ fn one(body: &mut String, review: &Review, anchor: &str, title: &str, change: &C
             1 => String::new(),
             count => format!(" ({} of {count} samples accepted)", item.accepted),
         };
-        match output(item) {
-            _ if is_same && when == "Now" => {
-                text(&format!("{when}: {}{samples}", escape(&item.said())), "the same output")
-            }
-            Some(output) => text(&format!("{when}: {}{samples}", escape(&item.said())), output),
-            None => text(&format!("{when}: {}{samples}", escape(&item.said())), "no output"),
-        }
+        let shown = match output(item) {
+            _ if is_same && when == "Now" => "the same output",
+            Some(output) => output,
+            None => "no output",
+        };
+        text(&format!("{when}: {}{samples}", escape(&item.said())), shown);
         if !item.by.detail.is_empty() {
             text("Said of it", &item.by.detail);
         }

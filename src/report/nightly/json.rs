@@ -2,8 +2,8 @@
 
 use super::figures::share;
 use crate::metrics::wilson_interval;
-use crate::pipeline::nightly::{CellReview, Change, Comparison, Item, Review};
-use crate::store::history::{Counts, Run};
+use crate::pipeline::nightly::{CellReview, Change, Compared, Comparison, Item, Review};
+use crate::store::history::{Cells, Counts, Run};
 use serde_json::{Map, Value, json};
 
 /// A run with its comparisons: `summary.json`.
@@ -133,7 +133,7 @@ fn comparison(comparison: &Comparison) -> Value {
 }
 
 /// All runs, oldest first.
-pub fn runs_json(runs: &[(Run, Vec<(String, String, Counts)>)]) -> Value {
+pub fn runs_json(runs: &[(Run, Cells)]) -> Value {
     let runs = runs.iter().map(|(of, cells)| {
         let cells = cells.iter().map(|(model, data, counts)| {
             let mut cell = Map::new();
@@ -150,7 +150,8 @@ pub fn runs_json(runs: &[(Run, Vec<(String, String, Counts)>)]) -> Value {
 }
 
 /// Two runs of the history.
-pub fn compared_json(after: &Run, cells: &[(String, String, Comparison)], alone: &[(String, String)]) -> Value {
+pub fn compared_json(compared: &Compared) -> Value {
+    let Compared { after, cells, alone } = compared;
     let cells = cells.iter().map(|(model, data, found)| {
         let mut value = comparison(found);
         value["model"] = json!(model);

@@ -129,7 +129,7 @@ fn section(body: &mut String, number: usize, cell: &CellReview) {
     }
     match &cell.best {
         Some(best) if Some(best.with.id) == shown => {
-            body.push_str("<p class=\"soft\">The last run is also the best.</p>")
+            body.push_str("<p class=\"soft\">The last run is also the best.</p>");
         }
         Some(best) => comparison(body, number, "best", best),
         None => {}

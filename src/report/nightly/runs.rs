@@ -2,13 +2,13 @@
 
 use super::figures::{date, difference, interval, named, rate, solved};
 use super::table::lists;
-use crate::pipeline::nightly::Comparison;
+use crate::pipeline::nightly::Compared;
 use crate::report::untrusted::one_line;
-use crate::store::history::{Counts, Run, State};
+use crate::store::history::{Cells, Run, State};
 use std::fmt::Write;
 
 /// All runs, oldest first, with a line for each model on a data set.
-pub fn runs_table(runs: &[(Run, Vec<(String, String, Counts)>)]) -> String {
+pub fn runs_table(runs: &[(Run, Cells)]) -> String {
     let mut lines =
         vec![["run", "begun", "revision", "model", "data", "solved", "rate", "95 %", "undecided"].map(str::to_owned)];
     for (run, cells) in runs {
@@ -49,7 +49,8 @@ pub fn runs_table(runs: &[(Run, Vec<(String, String, Counts)>)]) -> String {
 }
 
 /// Two runs, each model on a data set that both have.
-pub fn compared_table(after: &Run, cells: &[(String, String, Comparison)], alone: &[(String, String)]) -> String {
+pub fn compared_table(compared: &Compared) -> String {
+    let Compared { after, cells, alone } = compared;
     let mut text = String::new();
     for (model, data, found) in cells {
         let (model, data) = (one_line(model, 40), one_line(data, 40));

@@ -51,7 +51,7 @@ pub(super) fn trend(past: &[Past], title: &str) -> String {
     let y = |value: f64| TOP + (HEIGHT - TOP - BOTTOM) * (1.0 - (value - bottom) / (top - bottom).max(0.1));
     axes(&mut svg, bottom, top, &y);
     let each = points.len().div_ceil(LABELS);
-    for (at, point) in points.iter().enumerate().filter(|(at, _)| (points.len() - 1 - at) % each == 0) {
+    for (at, point) in points.iter().enumerate().filter(|(at, _)| (points.len() - 1 - at).is_multiple_of(each)) {
         let _ = write!(
             svg,
             "<text class=\"tick\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",

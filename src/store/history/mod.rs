@@ -169,6 +169,9 @@ pub struct Cell {
     pub judged: Vec<Judged>,
 }
 
+/// Model, data set and counts of the cells of a run, in its order.
+pub type Cells = Vec<(String, String, Counts)>;
+
 /// One point of a cell's past.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Past {

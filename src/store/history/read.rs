@@ -1,7 +1,7 @@
 //! What is asked of the history. Owns the queries; what a difference means is `pipeline`'s.
 
 use super::write::share;
-use super::{Asked, Cell, Counts, History, HistoryError, Judged, Past, Plan, Run, Standing, State, Texts};
+use super::{Asked, Cell, Cells, Counts, History, HistoryError, Judged, Past, Plan, Run, Standing, State, Texts};
 use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
 use std::collections::{HashMap, HashSet};
@@ -73,7 +73,7 @@ impl History {
     }
 
     /// Models and data sets of a run, in its order.
-    pub fn cells(&self, run: i64) -> Result<Vec<(String, String, Counts)>, HistoryError> {
+    pub fn cells(&self, run: i64) -> Result<Cells, HistoryError> {
         self.ask(|| {
             let mut statement = self.connection.prepare_cached(
                 "SELECT model, data, accepted, rejected, undecided FROM cells WHERE run = ?1 ORDER BY id",

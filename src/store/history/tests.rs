@@ -25,7 +25,7 @@ fn what_is_written_is_read_again() {
     let run = finished(&mut history, &plan, std::slice::from_ref(&written));
     drop(history);
     let history = History::open(&path).expect("it is there");
-    assert_eq!(history.runs().expect("runs"), [run.clone()]);
+    assert_eq!(history.runs().expect("runs"), std::slice::from_ref(&run));
     assert_eq!(history.cell(run.id, "m", "d").expect("a cell"), Some(written), "in the same order");
     assert_eq!(history.cell(run.id, "m", "e").expect("no cell"), None);
     let texts = history.texts(["1", "statement of a", "unknown"]).expect("texts");

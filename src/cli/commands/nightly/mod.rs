@@ -81,9 +81,9 @@ fn list(common: &Common, format: NightlyFormat) -> Result<Exit, Failure> {
 fn compare(common: &Common, args: &NightlyCompare) -> Result<Exit, Failure> {
     let (_, history) = opened(common)?;
     let (before, after) = (finished(&history, args.before)?, finished(&history, args.after)?);
-    let (cells, alone) = compare_runs(&history, &before, &after).map_err(usage)?;
+    let compared = compare_runs(&history, &before, &after).map_err(usage)?;
     super::print(&match args.format {
-        NightlyFormat::Human => report::compared_table(&after, &cells, &alone),
-        NightlyFormat::Json => format!("{:#}\n", report::compared_json(&after, &cells, &alone)),
+        NightlyFormat::Human => report::compared_table(&compared),
+        NightlyFormat::Json => format!("{:#}\n", report::compared_json(&compared)),
     })
 }
