@@ -68,6 +68,10 @@ kill-test *args:
 cache-kill-test *args:
     cargo build --quiet && python3 tests/long/cache_kill.py target/debug/afcheck "$(target/debug/afcheck doctor --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["cache"])')" {{args}}
 
+# What deploys nightly runs: the workflow and the units (needs PyYAML, actionlint and systemd-analyze).
+deploy-check:
+    bash tests/long/deploy.sh
+
 # The corpus of cheats: what each should be and is, and every proof of tests/honest.
 cheats:
     cargo test --quiet --test cheats -- --ignored --nocapture --test-threads 1 table

@@ -104,7 +104,16 @@ fn workers_and_the_server_may_die_and_nothing_is_lost_or_doubled() {
     let input = write(home.path(), "in.jsonl", lines(&records(count)));
     let out = home.path().join("out.jsonl");
     let mut run = afcheck();
-    run.args(["verify", input.to_str().unwrap(), "--nats", &nats.url(), "--out", out.to_str().unwrap(), "--jobs", "64"]);
+    run.args([
+        "verify",
+        input.to_str().unwrap(),
+        "--nats",
+        &nats.url(),
+        "--out",
+        out.to_str().unwrap(),
+        "--jobs",
+        "64",
+    ]);
     let mut run = run.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("a run");
     let mut workers: Vec<Child> = (0..2).map(|_| nats.worker()).collect();
     let written = || fs::read_to_string(&out).map_or(0, |text| text.lines().count());
@@ -159,7 +168,8 @@ fn shards_are_merged_into_what_one_run_would_have_written() {
     let path = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
     for part in 0..3 {
         let (shard, out) = (format!("{part}/3"), path(&format!("shard-{part}")));
-        let ended = end(afcheck().args(["verify", input.to_str().unwrap(), "--shard", &shard, "--out", &out, "--quiet"]), b"");
+        let ended =
+            end(afcheck().args(["verify", input.to_str().unwrap(), "--shard", &shard, "--out", &out, "--quiet"]), b"");
         assert_eq!(ended.code, Some(0), "{ended:?}");
         assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), 7);
     }

@@ -334,3 +334,20 @@ fn places_are_those_of_the_record() {
         assert_eq!(verdict(lake), verdict(embedded));
     }
 }
+
+#[test]
+fn doctor_says_what_a_project_has_and_lacks() {
+    let project = project();
+    write(project.path(), "lake-manifest.json", r#"{"packages": [{"name": "mathlib", "rev": "abc123"}]}"#);
+    write(project.path(), "faults.sh", include_str!("lake/faults.sh"));
+    let engine = format!("lake:{}", project.path().display());
+    let without = end(afcheck().args(["doctor", "--engine", &engine]), b"");
+    assert_eq!(without.code, Some(3), "{without:?}");
+    assert!(without.stdout.contains("v4.28.0") && without.stdout.contains("mathlib abc123"), "{}", without.stdout);
+    assert!(without.stdout.contains("problem: there is no REPL"), "{}", without.stdout);
+    let with = end(afcheck().args(["doctor", "--engine", &engine, "--lake-command", "sh faults.sh"]), b"");
+    assert_eq!(with.code, Some(0), "{with:?}");
+    assert!(with.stdout.contains("its REPL answers"), "{}", with.stdout);
+    let missing = end(afcheck().args(["doctor", "--engine", "lake:/no/such/place"]), b"");
+    assert!(missing.code == Some(3) && missing.stdout.contains("no such directory"), "{missing:?}");
+}

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 pub enum Exit {
     Success,
     BelowThreshold,
+    Regressed,
     CacheWrong,
     Usage,
     NoEngine,
@@ -17,9 +18,10 @@ pub enum Exit {
 
 impl Exit {
     /// Every code with its meaning.
-    pub const TABLE: [(Exit, u8, &'static str); 8] = [
+    pub const TABLE: [(Exit, u8, &'static str); 9] = [
         (Exit::Success, 0, "everything was judged (whatever the verdicts)"),
         (Exit::BelowThreshold, 1, "the acceptance rate is below --fail-under"),
+        (Exit::Regressed, 1, "`nightly run` found regressions that its gate does not let pass"),
         (Exit::CacheWrong, 1, "`cache verify` found a kept result that is damaged or wrong"),
         (Exit::Usage, 2, "bad usage, or an input that cannot be read"),
         (Exit::NoEngine, 3, "there is no Lean to judge with"),

@@ -30,6 +30,7 @@ pub fn main() -> Exit {
         Command::Worker(worker) => commands::worker::run(&args.common, &worker),
         Command::Eval(eval) => commands::eval::run(&args.common, *eval),
         Command::Equiv(equiv) => commands::equiv::run(&args.common, &equiv),
+        Command::Nightly(nightly) => commands::nightly::run(&args.common, &nightly),
         #[cfg(feature = "ml")]
         Command::Generate(generate) => commands::generate::run(&args.common, &generate),
         #[cfg(feature = "ml")]

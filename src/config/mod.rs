@@ -1,5 +1,7 @@
 //! L1: settings from a file. Owns the file's keys and the embedded, commented default; precedence (file < environment <
-//! flag) is applied in `cli/settings`.
+//! flag) is applied in `cli/settings`. `nightly` is the file of `afcheck nightly`.
+
+pub mod nightly;
 
 use serde::Deserialize;
 

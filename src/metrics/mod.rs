@@ -23,8 +23,8 @@ mod tree;
 mod wilson;
 
 pub use agreement::{
-    Confusion, CrossValidated, McNemar, average_ranks, best_threshold, cross_validated, mcnemar, pearson,
-    point_biserial, spearman,
+    Confusion, CrossValidated, ExactMcNemar, McNemar, average_ranks, best_threshold, cross_validated, holm, mcnemar,
+    mcnemar_exact, pearson, point_biserial, spearman,
 };
 pub use bleu::{BleuIndex, BleuText, sentence_bleu};
 pub use bootstrap::{Bootstrap, RESAMPLES, bootstrap_difference, bootstrap_mean};

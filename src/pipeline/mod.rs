@@ -14,6 +14,7 @@ pub mod improve;
 pub mod likeness;
 #[cfg(feature = "ml")]
 pub mod loss;
+pub mod nightly;
 #[cfg(feature = "ml")]
 pub mod prompting;
 pub mod proofs;

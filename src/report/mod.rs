@@ -16,6 +16,7 @@ pub mod improve;
 mod jsonl;
 mod junit;
 mod markdown;
+pub mod nightly;
 mod style;
 mod summary;
 mod svg;

@@ -15,6 +15,7 @@ mod lean;
 mod lsp;
 #[cfg(feature = "ml")]
 mod models;
+mod nightly;
 mod packaging;
 mod repl;
 #[cfg(feature = "serve")]
@@ -43,6 +44,7 @@ pub use lean::LeanArgs;
 pub use lsp::Lsp;
 #[cfg(feature = "ml")]
 pub use models::{Dtype, Loss, Model, ModelWhat, ProblemData, Written};
+pub use nightly::{Nightly, NightlyCompare, NightlyFormat, NightlyRun, NightlyWhat};
 pub use packaging::{Man, Version};
 pub use repl::Repl;
 #[cfg(feature = "serve")]
@@ -105,6 +107,8 @@ pub enum Command {
     Eval(Box<Eval>),
     /// Compare statements: do two texts say the same?
     Equiv(Box<Equiv>),
+    /// Measure models on data sets run after run, and fail on regressions
+    Nightly(Nightly),
     /// Have a language model formalise statements
     #[cfg(feature = "ml")]
     Generate(Box<Generate>),
@@ -389,4 +393,6 @@ pub struct Doctor {
     /// Also measure a reset and a trivial check (takes a second, needs a Lean that is ready)
     #[arg(long)]
     pub measure: bool,
+    #[command(flatten)]
+    pub engine: EngineArgs,
 }

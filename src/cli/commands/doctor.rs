@@ -1,10 +1,15 @@
 //! `afcheck doctor`: what is installed, where, how large, what is missing and how to mend it.
 
+use super::engines;
 use crate::cli::args::{Common, Doctor};
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::settings::load_config;
+use crate::engine::Engine;
 use crate::engine::embedded::install::{self, LEAN_COMMIT, LEAN_VERSION};
+use crate::engine::lake::{LakeEngine, LakeOptions, Project};
 use serde_json::json;
 use std::fmt::Write;
+use std::path::PathBuf;
 
 /// Runs the command: success if a check could start at once.
 pub fn run(common: &Common, args: &Doctor) -> Result<Exit, Failure> {
@@ -52,7 +57,52 @@ pub fn run(common: &Common, args: &Doctor) -> Result<Exit, Failure> {
         text
     };
     super::print(&text)?;
-    Ok(if ready { Exit::Success } else { Exit::NoEngine })
+    let projects = if args.json { true } else { projects(common, args)? };
+    Ok(if ready && projects { Exit::Success } else { Exit::NoEngine })
+}
+
+/// Says what Lake projects have and lack, and whether their REPL answers; false if one could not judge.
+fn projects(common: &Common, args: &Doctor) -> Result<bool, Failure> {
+    let file = load_config(common)?;
+    let options = engines::lake_options(&args.engine, &file, 1)?;
+    let named = args.engine.engine.iter().map(|text| text.rsplit('=').next().unwrap_or(text).to_owned());
+    let specs = named.chain(file.lake.engine.clone()).chain(file.engines.values().cloned());
+    let mut all_fine = true;
+    for directory in specs.filter_map(|spec| spec.strip_prefix("lake:").map(PathBuf::from)) {
+        let mut text = format!("project {}\n", directory.display());
+        let options = LakeOptions { directory: directory.clone(), ..options.clone() };
+        match Project::read(&directory) {
+            Err(error) => {
+                all_fine = false;
+                let _ = writeln!(text, "  problem: {error}");
+            }
+            Ok(project) => {
+                let _ = writeln!(text, "  toolchain {}", project.toolchain.as_deref().unwrap_or("unknown"));
+                for (name, revision) in &project.packages {
+                    let _ = writeln!(text, "  package {name} {revision}");
+                }
+                let has_command = options.command.is_some();
+                for finding in project.findings() {
+                    // A command of one's own needs neither lakefile nor REPL.
+                    let is_fatal = finding.is_fatal && !has_command;
+                    all_fine &= !is_fatal;
+                    let _ = writeln!(text, "  {}: {}", if is_fatal { "problem" } else { "note" }, finding.words);
+                }
+                match LakeEngine::start(options) {
+                    Ok(engine) => {
+                        let id = engine.id();
+                        let _ = writeln!(text, "  its REPL answers: Lean {} {}", id.lean, id.commit);
+                    }
+                    Err(error) => {
+                        all_fine = false;
+                        let _ = writeln!(text, "  problem: {error}");
+                    }
+                }
+            }
+        }
+        super::print(&text)?;
+    }
+    Ok(all_fine)
 }
 
 struct Measured {

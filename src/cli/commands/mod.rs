@@ -32,6 +32,7 @@ mod model_bench;
 mod model_export;
 #[cfg(feature = "ml")]
 mod models;
+pub mod nightly;
 pub mod repl;
 #[cfg(feature = "serve")]
 pub mod serve;

@@ -1,11 +1,13 @@
 //! Agreement of a yes-no decision with a label. Owns counts and the rates and coefficients made of them; `correlation` is
-//! for scores, `mcnemar` for paired runs, `threshold` for decisions by a score.
+//! for scores, `mcnemar` and `exact` for paired runs, `threshold` for decisions by a score.
 
 mod correlation;
+mod exact;
 mod mcnemar;
 mod threshold;
 
 pub use correlation::{average_ranks, pearson, point_biserial, spearman};
+pub use exact::{ExactMcNemar, holm, mcnemar_exact};
 pub use mcnemar::{McNemar, mcnemar};
 pub use threshold::{CrossValidated, best_threshold, cross_validated};
 
