@@ -2,7 +2,7 @@
 //! that everything a run does (resuming, equal records, reports) is as with any engine.
 
 use super::wire::{self, Answer, Request};
-use super::{Access, Names, Server, without_password};
+use super::{Access, LONG, Names, Server, WORKERS, without_password};
 use crate::domain::{Cause, CheckReport, CheckRequest, EngineId, Verdict};
 use crate::engine::Engine;
 use crate::lean;
@@ -12,9 +12,11 @@ use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
 use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use futures_util::StreamExt;
 use std::collections::HashMap;
+use std::future::IntoFuture;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tokio::time::timeout;
 
 /// How long nobody has to answer before people are told that there may be no worker.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -72,11 +74,11 @@ impl NatsEngine {
     }
 
     /// Puts a request into the stream, however long that takes.
-    fn publish(&self, number: u64, bytes: Vec<u8>) {
+    fn publish(&self, number: u64, times: u32, bytes: Vec<u8>) {
         let names = Names(&self.run.access.queue);
         let mut headers = HeaderMap::new();
         // Sent twice, it is there once.
-        headers.insert("Nats-Msg-Id", format!("{}-{number}", self.run.name).as_str());
+        headers.insert("Nats-Msg-Id", format!("{}-{number}-{times}", self.run.name).as_str());
         self.runtime.block_on(async {
             loop {
                 let sent = self.server.context.publish_with_headers(
@@ -84,14 +86,24 @@ impl NatsEngine {
                     headers.clone(),
                     bytes.clone().into(),
                 );
-                if let Ok(acknowledged) = sent.await
-                    && acknowledged.await.is_ok()
+                if let Ok(Ok(acknowledged)) = timeout(LONG, sent).await
+                    && let Ok(Ok(_)) = timeout(LONG, acknowledged.into_future()).await
                 {
                     return;
                 }
                 tokio::time::sleep(PAUSE).await;
             }
         });
+    }
+
+    /// True if the server has nothing that waits for a worker or is with one.
+    fn is_idle(&self) -> bool {
+        let asked = async {
+            let consumer = self.server.work.get_consumer::<pull::Config>(WORKERS).await.ok()?;
+            let info = consumer.get_info().await.ok()?;
+            Some(info.num_pending == 0 && info.num_ack_pending == 0)
+        };
+        self.runtime.block_on(async { timeout(LONG, asked).await }).ok().flatten() == Some(true)
     }
 
     fn undecided(&self, request: &CheckRequest, cause: Cause, detail: String) -> CheckReport {
@@ -121,8 +133,8 @@ impl Engine for NatsEngine {
         }
         let (answer, answered) = bounded(1);
         self.run.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(number, answer);
-        self.publish(number, bytes);
-        let since = Instant::now();
+        self.publish(number, 0, bytes.clone());
+        let (since, mut times, mut idle) = (Instant::now(), 0, 0);
         loop {
             match answered.recv_timeout(PATIENCE) {
                 Ok(report) => return report,
@@ -131,6 +143,12 @@ impl Engine for NatsEngine {
                     if nobody && since.elapsed() >= PATIENCE && !self.was_told.swap(true, Ordering::Relaxed) {
                         let url = without_password(&self.run.access.url);
                         eprintln!("note: no worker has answered yet: afcheck worker --nats {url}");
+                    }
+                    // Nothing is under way and there is no answer: the request, or what became of it, went with its server.
+                    idle = if self.is_idle() { idle + 1 } else { 0 };
+                    if idle >= 2 {
+                        (times, idle) = (times + 1, 0);
+                        self.publish(number, times, bytes.clone());
                     }
                 }
                 Err(RecvTimeoutError::Disconnected) => {
@@ -169,21 +187,23 @@ async fn listen(server: Arc<Server>, run: Arc<Run>) {
             num_replicas: 1,
             ..pull::Config::default()
         };
-        let Ok(consumer) = server.answers.create_consumer(config).await else {
+        let Ok(Ok(consumer)) = timeout(LONG, server.answers.create_consumer(config)).await else {
             tokio::time::sleep(PAUSE).await;
             continue;
         };
         // A batch at a time, so that a consumer that went away with its server shows as one that has no messages.
-        let mut failures = 0;
+        let mut failures = 0u32;
         while failures < 3 && !run.is_over.load(Ordering::Relaxed) {
-            let batch = consumer.fetch().max_messages(500).messages().await;
-            let Ok(mut batch) = batch else {
+            // What a server that was killed would have said never comes: nothing here waits without an end.
+            let fetch = consumer.batch().max_messages(500).expires(Duration::from_secs(1));
+            let batch = timeout(LONG, fetch.messages()).await;
+            let Ok(Ok(mut batch)) = batch else {
                 failures += 1;
                 tokio::time::sleep(PAUSE).await;
                 continue;
             };
             let mut taken = 0;
-            while let Some(message) = batch.next().await {
+            while let Some(message) = timeout(LONG, batch.next()).await.unwrap_or(None) {
                 let Ok(message) = message else {
                     failures += 1;
                     continue;
@@ -196,10 +216,8 @@ async fn listen(server: Arc<Server>, run: Arc<Run>) {
                 take(&run, &message.payload);
             }
             if taken == 0 {
-                if consumer.clone().info().await.is_err() {
-                    failures += 1;
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
+                let is_there = matches!(timeout(LONG, consumer.clone().info()).await, Ok(Ok(_)));
+                failures += u32::from(!is_there);
             }
         }
     }

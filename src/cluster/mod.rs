@@ -34,6 +34,15 @@ pub struct Access {
 /// How long a request may be under way before another worker gets it; workers say in time that they are at it.
 const ACK_WAIT: Duration = Duration::from_secs(30);
 
+/// How long the server may take for anything.
+const LONG: Duration = Duration::from_secs(10);
+
+/// The consumer that workers share.
+const WORKERS: &str = "workers";
+
+/// How long requests wait for workers.
+const REQUESTS_LAST: Duration = Duration::from_secs(7 * 24 * 3600);
+
 /// How long answers wait for who asked.
 const ANSWERS_LAST: Duration = Duration::from_secs(24 * 3600);
 
@@ -115,6 +124,7 @@ impl Server {
         let work = context
             .get_or_create_stream(stream::Config {
                 retention: stream::RetentionPolicy::WorkQueue,
+                max_age: REQUESTS_LAST,
                 duplicate_window: Duration::from_secs(600),
                 ..config(names.work(), names.work_subject())
             })

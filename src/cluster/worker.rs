@@ -2,7 +2,7 @@
 //! nothing: first the answer is in its stream, then the request is acknowledged.
 
 use super::wire::{self, Answer, Request};
-use super::{ACK_WAIT, Access, DELIVERIES, Names, Server};
+use super::{ACK_WAIT, Access, DELIVERIES, LONG, Names, Server, WORKERS};
 use crate::domain::{Cause, CheckReport, CheckRequest, Verdict};
 use crate::engine::Engine;
 use crate::lean;
@@ -12,11 +12,13 @@ use async_nats::jetstream::consumer::{AckPolicy, pull};
 use async_nats::jetstream::{AckKind, Message};
 use crossbeam_channel::{Sender, unbounded};
 use futures_util::StreamExt;
+use std::future::IntoFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, oneshot};
+use tokio::time::timeout;
 
 /// How work is done.
 pub struct Working<'a> {
@@ -92,7 +94,7 @@ async fn take(working: &Working<'_>, shared: &Arc<Shared>) -> Result<(), String>
     let jobs = working.jobs.max(1);
     let room = Arc::new(Semaphore::new(jobs));
     let config = || pull::Config {
-        durable_name: Some("workers".into()),
+        durable_name: Some(WORKERS.into()),
         ack_policy: AckPolicy::Explicit,
         ack_wait: ACK_WAIT,
         max_ack_pending: 100_000,
@@ -101,7 +103,8 @@ async fn take(working: &Working<'_>, shared: &Arc<Shared>) -> Result<(), String>
     let mut busy = Instant::now();
     let is_over = || working.stop.load(Ordering::Relaxed);
     while !is_over() {
-        let Ok(consumer) = shared.server.work.get_or_create_consumer("workers", config()).await else {
+        let made = timeout(LONG, shared.server.work.get_or_create_consumer(WORKERS, config())).await;
+        let Ok(Ok(consumer)) = made else {
             tokio::time::sleep(Duration::from_millis(500)).await;
             continue;
         };
@@ -115,11 +118,12 @@ async fn take(working: &Working<'_>, shared: &Arc<Shared>) -> Result<(), String>
                 permits.push(more);
             }
             let fetch = consumer.batch().max_messages(permits.len()).expires(Duration::from_secs(1));
-            let Ok(mut batch) = fetch.messages().await else {
+            let Ok(Ok(mut batch)) = timeout(LONG, fetch.messages()).await else {
                 tokio::time::sleep(Duration::from_millis(500)).await;
                 break;
             };
-            while let Some(message) = batch.next().await {
+            // What a server that was killed would have said never comes.
+            while let Some(message) = timeout(LONG, batch.next()).await.unwrap_or(None) {
                 let Ok(message) = message else { continue };
                 busy = Instant::now();
                 let Some(permit) = permits.pop() else {
@@ -143,12 +147,12 @@ async fn handle(shared: &Shared, message: Message) {
     let deliveries = message.info().map_or(1, |info| info.delivered);
     let Ok(Request { run, number, request }) = wire::unpack::<Request>(&message.payload) else {
         put_aside(shared, &message).await;
-        let _ = message.double_ack().await;
+        let _ = timeout(LONG, message.double_ack()).await;
         return;
     };
     let Ok(request) = CheckRequest::of(request) else {
         put_aside(shared, &message).await;
-        let _ = message.double_ack().await;
+        let _ = timeout(LONG, message.double_ack()).await;
         return;
     };
     let (report, was_kept) = if deliveries > DELIVERIES {
@@ -170,7 +174,7 @@ async fn handle(shared: &Shared, message: Message) {
     shared.counts.kept.fetch_add(u64::from(was_kept), Ordering::Relaxed);
     // Unheard, it comes again, and its answer is one too many.
     for _ in 0..3 {
-        if message.double_ack().await.is_ok() {
+        if matches!(timeout(LONG, message.double_ack()).await, Ok(Ok(()))) {
             return;
         }
     }
@@ -179,7 +183,7 @@ async fn handle(shared: &Shared, message: Message) {
 /// The report, and whether it was kept from an earlier request.
 async fn answer(shared: &Shared, message: &Message, request: CheckRequest) -> Option<(CheckReport, bool)> {
     let key = Key::of(&shared.judge, &request).to_string();
-    if let Ok(Some(bytes)) = shared.server.results.get(&key).await
+    if let Ok(Ok(Some(bytes))) = timeout(LONG, shared.server.results.get(&key)).await
         && let Ok(form) = wire::unpack(&bytes)
         && let Ok(report) = CheckReport::of(form)
     {
@@ -188,7 +192,7 @@ async fn answer(shared: &Shared, message: &Message, request: CheckRequest) -> Op
     let (reply, mut done) = oneshot::channel();
     shared.jobs.send((request, reply)).ok()?;
     let report = loop {
-        match tokio::time::timeout(ACK_WAIT / 3, &mut done).await {
+        match timeout(ACK_WAIT / 3, &mut done).await {
             Ok(report) => break report.ok()?,
             // Still at it.
             Err(_) => drop(message.ack_with(AckKind::Progress).await),
@@ -198,7 +202,7 @@ async fn answer(shared: &Shared, message: &Message, request: CheckRequest) -> Op
         && let Ok(bytes) = wire::pack(&report.form())
         && bytes.len() < shared.server.client.server_info().max_payload
     {
-        let _ = shared.server.results.put(&key, bytes.into()).await;
+        let _ = timeout(LONG, shared.server.results.put(&key, bytes.into())).await;
     }
     Some((report, false))
 }
@@ -219,8 +223,8 @@ async fn say(shared: &Shared, run: &str, number: u64, mut report: CheckReport, w
     headers.insert("Nats-Msg-Id", format!("{run}-{number}-answer").as_str());
     loop {
         let sent = shared.server.context.publish_with_headers(subject.clone(), headers.clone(), bytes.clone().into());
-        if let Ok(acknowledged) = sent.await
-            && acknowledged.await.is_ok()
+        if let Ok(Ok(acknowledged)) = timeout(LONG, sent).await
+            && let Ok(Ok(_)) = timeout(LONG, acknowledged.into_future()).await
         {
             return;
         }
@@ -232,7 +236,8 @@ async fn say(shared: &Shared, run: &str, number: u64, mut report: CheckReport, w
 async fn put_aside(shared: &Shared, message: &Message) {
     let subject = Names(&shared.access.queue).dead_subject();
     shared.counts.dead.fetch_add(1, Ordering::Relaxed);
-    if let Ok(acknowledged) = shared.server.context.publish(subject, message.payload.clone()).await {
-        let _ = acknowledged.await;
+    let sent = shared.server.context.publish(subject, message.payload.clone());
+    if let Ok(Ok(acknowledged)) = timeout(LONG, sent).await {
+        let _ = timeout(LONG, acknowledged.into_future()).await;
     }
 }
