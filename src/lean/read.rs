@@ -56,9 +56,7 @@ const EXTENDS_LEAN: [&str; 41] = [
 
 /// True if nothing in the text can change how Lean reads or elaborates the rest of it.
 pub fn is_plain(text: &str) -> bool {
-    lex(text).tokens.iter().all(|token| {
-        !EXTENDS_LEAN.contains(&token.text) && !(token.text.starts_with('#') && token.text.starts_with("#eval"))
-    })
+    lex(text).tokens.iter().all(|token| !EXTENDS_LEAN.contains(&token.text) && !token.text.starts_with("#eval"))
 }
 
 /// Components of a name as Lean writes it: `«»` belong to none.

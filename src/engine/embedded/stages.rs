@@ -121,11 +121,11 @@ const SCOPES: [&str; 7] = ["open", "namespace", "section", "end", "universe", "v
 fn grow(
     lean: &mut Instance,
     snapshot: &Snapshot,
-    mut ground: Option<&mut Ground>,
+    ground: Option<&mut Ground>,
     texts: &[String],
 ) -> Result<Grown, Failure> {
     let mut scopes = ground.as_ref().map_or_else(String::new, |ground| ground.scopes.clone());
-    let mut state = match stand_on(lean, snapshot, ground.as_deref_mut())? {
+    let mut state = match stand_on(lean, snapshot, ground)? {
         Ok(state) => state,
         Err(refused) => return Ok(Err(refused)),
     };
