@@ -161,3 +161,41 @@ fn no_message_ends_the_loop() {
     let ended = end(afcheck().arg("repl"), b"{\"cmd\": \"example : 1 = 1 := rfl\"}\n");
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), "{\"env\":0}\n\n"), "the last blank line may be missing");
 }
+
+#[test]
+fn what_is_brought_back_is_constants_and_scopes() {
+    let home = directory();
+    let file = home.path().join("pickle").to_str().unwrap().to_owned();
+    let mut repl = Repl::start(&["--heartbeats", "20000"]);
+    let text = "namespace A\nopen Nat\nset_option pp.all true\nvariable (k : Nat)\n@[simp] theorem t : 1 + 1 = 2 := rfl\n\
+                axiom magic : False\ntheorem u : 1 = 2 := magic.elim\nmacro \"#print\" : command => `(#check Nat)\n\
+                notation \"two\" => 2";
+    let env = repl.ask(json!({"cmd": text}))["env"].clone();
+    assert_eq!(repl.ask(json!({"cmd": "#check two", "env": env}))["messages"][0]["severity"], "info");
+    repl.ask(json!({"pickleTo": file, "env": env}));
+    let back = repl.ask(json!({"unpickleEnvFrom": file}))["env"].clone();
+    let ask = |repl: &mut Repl, text: &str| repl.ask(json!({"cmd": text, "env": back}))["messages"][0].clone();
+    assert_eq!(ask(&mut repl, "#check two")["severity"], "error", "notations are gone");
+    assert_eq!(
+        ask(&mut repl, "#print axioms _root_.A.u")["data"],
+        "'A.u' depends on axioms: [magic]".replace("magic", "A.magic")
+    );
+    assert_eq!(
+        ask(&mut repl, "#print axioms t")["data"],
+        "'A.t' does not depend on any axioms",
+        "the namespace is open"
+    );
+    assert!(ask(&mut repl, "#check k")["data"].as_str().unwrap().contains("Nat"), "and the variable is there");
+    assert!(ask(&mut repl, "#check @t")["data"].as_str().unwrap().contains("@Eq"), "and the option is set");
+    // Once more, from what was brought back.
+    let further = repl.ask(json!({"cmd": "theorem w : 2 = 2 := rfl", "env": back}))["env"].clone();
+    repl.ask(json!({"pickleTo": file, "env": further}));
+    let again = repl.ask(json!({"unpickleEnvFrom": file}))["env"].clone();
+    let both = repl.ask(json!({"cmd": "#check @A.t\n#check @A.w", "env": again}));
+    assert!(both["messages"].as_array().unwrap().iter().all(|m| m["severity"] == "info"), "{both}");
+    // Theorems of the library are no axioms here.
+    let omega = repl.ask(json!({"cmd": "theorem o (a b : Nat) : a + b = b + a := by omega\n#print axioms o"}));
+    assert_eq!(omega["messages"][0]["data"], "'o' does not depend on any axioms");
+    let eval = repl.ask(json!({"cmd": "#eval 1"}));
+    assert!(eval["messages"].to_string().contains("afcheck: `#eval`"), "{eval}");
+}
