@@ -16,7 +16,8 @@ const MORE: &str = "\
 .other{stroke:var(--soft);stroke-dasharray:4 3}a{color:var(--bar)}.badge{display:inline-block;padding:2px 10px;border-radius:12px;\
 color:var(--paper);font-weight:600;font-size:15px;vertical-align:middle}.badge.yes{background:var(--yes)}\
 .badge.no{background:var(--no)}td{overflow-wrap:anywhere;vertical-align:top}.names td{text-align:left;min-width:5.5em}\
-.names th{text-align:left}.names td:first-child{min-width:9em}article{scroll-margin-top:12px}article:target{border-color:var(--bar)}\
+.names th{text-align:left}.names td:first-child{min-width:9em}.names td:nth-child(2){overflow-wrap:break-word}\
+article{scroll-margin-top:12px}article:target{border-color:var(--bar)}\
 ul{margin:4px 0 12px;padding-left:20px;overflow-wrap:anywhere}h1,h2{overflow-wrap:anywhere}.figure svg{width:100%;max-width:640px}\
 .overview td,.overview th{white-space:nowrap}.overview td:first-child,.overview td:nth-child(2){white-space:normal;min-width:6em}\
 .overview td:nth-child(2),.overview th:nth-child(2){text-align:left}h4{margin:14px 0 4px}\
