@@ -6,6 +6,7 @@ use crate::cli::settings;
 use crate::engine::Engine;
 use crate::engine::embedded::install::SetupOptions;
 use crate::pipeline::cache::recheck;
+#[cfg(feature = "ml")]
 use crate::pipeline::task2vec::{forget, held};
 use crate::store::{DATABASE, Findings, Judge, Kept, Maintenance, Stats, StoreError};
 use serde_json::json;
@@ -127,4 +128,21 @@ fn verify(common: &Common, store: Option<Maintenance>, args: &CacheVerify) -> Re
     }
     super::print(&text)?;
     Ok(if wrong { Exit::CacheWrong } else { Exit::Success })
+}
+
+/// A build without language models keeps no embeddings, and leaves alone those that another keeps.
+#[cfg(not(feature = "ml"))]
+struct Held {
+    embeddings: u64,
+    bytes: u64,
+}
+
+#[cfg(not(feature = "ml"))]
+fn held(_: &std::path::Path) -> Held {
+    Held { embeddings: 0, bytes: 0 }
+}
+
+#[cfg(not(feature = "ml"))]
+fn forget(_: &std::path::Path, _: Option<std::time::Duration>) -> u64 {
+    0
 }
