@@ -1,35 +1,19 @@
-//! Where a text declares a name. Owns the reading of namespaces as the words at the beginning of lines tell them.
+//! Where a text declares a name. Owns that search; namespaces are read by `namespaces`.
 
 use super::commands::DECLARATIONS;
 use super::lexer::lex;
+use super::namespaces::{Namespaces, is_name};
 use std::ops::Range;
 
 /// The bytes of the name where `full` is declared.
 pub fn declared_at(text: &str, full: &str) -> Option<Range<usize>> {
     let lexed = lex(text);
-    // Names that `namespace` put in front; a `section` puts nothing there.
-    let mut open: Vec<String> = Vec::new();
-    for pair in lexed.tokens.windows(2) {
-        let [token, next] = pair else { continue };
-        let is_name = next.text.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '«') && !next.line_start;
-        match token.text {
-            "namespace" if token.line_start && is_name => open.push(next.text.to_owned()),
-            "section" if token.line_start => open.push(String::new()),
-            "end" if token.line_start => drop(open.pop()),
-            word if DECLARATIONS.contains(&word) && is_name => {
-                let inside = open.iter().filter(|name| !name.is_empty()).cloned().collect::<Vec<_>>();
-                let name = match next.text.strip_prefix("_root_.") {
-                    Some(root) => root.to_owned(),
-                    None => [&inside[..], &[next.text.to_owned()]].concat().join("."),
-                };
-                if name == full {
-                    return Some(next.start..next.end());
-                }
-            }
-            _ => {}
-        }
-    }
-    None
+    let spaces = Namespaces::read(&lexed.tokens);
+    lexed.tokens.windows(2).find_map(|pair| {
+        let [keyword, name] = pair else { return None };
+        let declares = DECLARATIONS.contains(&keyword.text) && is_name(name.text) && !name.line_start;
+        (declares && spaces.full(name.start, name.text) == full).then(|| name.start..name.end())
+    })
 }
 
 #[cfg(test)]

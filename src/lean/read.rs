@@ -2,10 +2,11 @@
 //! declarations there are, under which names, and where their bodies stand; Lean has the last word, for what is not found
 //! under its name in the environment is never taken for declared.
 
-use super::commands::{DECLARATIONS, MODIFIERS};
+use super::commands::MODIFIERS;
 use super::declarations::declarations;
 use super::evidence::{CommandEvidence, DeclarationEvidence, DeclarationKind};
 use super::lexer::{Token, lex};
+use super::namespaces::Namespaces;
 use crate::domain::Message;
 use std::ops::Range;
 
@@ -57,21 +58,6 @@ const EXTENDS_LEAN: [&str; 41] = [
 /// True if nothing in the text can change how Lean reads or elaborates the rest of it.
 pub fn is_plain(text: &str) -> bool {
     lex(text).tokens.iter().all(|token| !EXTENDS_LEAN.contains(&token.text) && !token.text.starts_with("#eval"))
-}
-
-/// Components of a name as Lean writes it: `«»` belong to none.
-pub fn name_components(name: &str) -> Vec<String> {
-    let (mut components, mut current, mut quoted) = (Vec::new(), String::new(), false);
-    for c in name.chars() {
-        match c {
-            '«' if !quoted => quoted = true,
-            '»' if quoted => quoted = false,
-            '.' if !quoted => components.push(std::mem::take(&mut current)),
-            c => current.push(c),
-        }
-    }
-    components.push(current);
-    components
 }
 
 /// The commands of a text with the messages that were said of them. A command here is a declaration with what stands
@@ -160,62 +146,6 @@ fn body(tokens: &[Token<'_>], signature_end: usize, whole: Range<usize>) -> Rang
     bar.map_or(whole.end..whole.end, |token| token.start..whole.end)
 }
 
-/// Which namespaces are open where.
-struct Namespaces {
-    /// From this byte on: what stands in front of names.
-    prefixes: Vec<(usize, String)>,
-}
-
-impl Namespaces {
-    fn read(tokens: &[Token<'_>]) -> Namespaces {
-        let mut open: Vec<(String, bool)> = Vec::new();
-        let mut prefixes = vec![(0, String::new())];
-        for (at, token) in tokens.iter().enumerate() {
-            let next = tokens.get(at + 1).filter(|next| !next.line_start && is_name(next.text));
-            match token.text {
-                "namespace" if token.line_start => {
-                    for part in name_components(next.map_or("", |next| next.text)) {
-                        open.push((part, true));
-                    }
-                }
-                "section" => {
-                    // A section of several names is as many sections.
-                    let parts = next.map_or(1, |next| name_components(next.text).len());
-                    open.extend((0..parts).map(|_| (String::new(), false)));
-                }
-                "mutual" if token.line_start => open.push((String::new(), false)),
-                "end" if token.line_start => {
-                    let parts = next.map_or(1, |next| name_components(next.text).len());
-                    open.truncate(open.len().saturating_sub(parts));
-                }
-                _ => continue,
-            }
-            let prefix = open.iter().filter(|(_, names)| *names).map(|(name, _)| quoted(name) + ".").collect();
-            prefixes.push((token.start, prefix));
-        }
-        Namespaces { prefixes }
-    }
-
-    /// The full name of what is declared as `name` at `offset`.
-    fn full(&self, offset: usize, name: &str) -> String {
-        if let Some(root) = name.strip_prefix("_root_.") {
-            return root.to_owned();
-        }
-        let at = self.prefixes.partition_point(|(from, _)| *from <= offset).saturating_sub(1);
-        format!("{}{name}", self.prefixes[at].1)
-    }
-}
-
-/// A component as a text must write it.
-fn quoted(component: &str) -> String {
-    let is_plain = component.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '\'' | '!' | '?'));
-    if is_plain { component.to_owned() } else { format!("«{component}»") }
-}
-
-fn is_name(text: &str) -> bool {
-    text.starts_with(|c: char| c == '«' || c == '_' || c.is_alphabetic()) && !DECLARATIONS.contains(&text)
-}
-
 /// The text with every `example` made a definition with a name, so that its axioms can be asked for, and those names. The
 /// places where the text grew, with by how much, in bytes.
 pub fn named_examples(text: &str) -> (String, Vec<String>, Vec<(usize, usize)>) {
@@ -283,12 +213,6 @@ mod tests {
         let at = text.find("rfl").unwrap();
         assert!(commands[1].in_proof(at) && !commands[1].in_proof(text.find("1 = 2").unwrap()));
         assert_eq!(read_commands("", vec![error("x", 0)])[0].messages.len(), 1);
-    }
-
-    #[test]
-    fn names_fall_into_components() {
-        assert_eq!(name_components("A.«b.c».d"), ["A", "b.c", "d"]);
-        assert_eq!(name_components("t"), ["t"]);
     }
 
     #[test]
