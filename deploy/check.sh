@@ -5,8 +5,8 @@
 #
 # systemd-analyze is systemd's; the others are in deploy/linters.txt, for a virtual environment outside the repository:
 #
-#   python3 -m venv /tmp/linters && /tmp/linters/bin/pip install -r deploy/linters.txt
-#   PATH=/tmp/linters/bin:$PATH deploy/check.sh
+#   python3 -m venv ../linters && ../linters/bin/pip install -r deploy/linters.txt
+#   PATH=$PWD/../linters/bin:$PATH deploy/check.sh
 # `check` puts the functions' names together.
 # shellcheck disable=SC2317,SC2329
 set -euo pipefail

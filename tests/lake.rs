@@ -131,14 +131,20 @@ impl Scripted {
             "--engine",
             &format!("lake:{}", self.project.path().display()),
             "--lake-command",
-            "sh faults.sh",
+            &self.command(),
         ]);
-        command.args(["--wall-clock", "2s"]).args(&self.arguments).envs(self.variables.clone());
+        command.args(["--wall-clock", "2s"]).args(&self.arguments);
         let begun = Instant::now();
         let ended = end(&mut command, lines(&records(texts)).as_bytes());
         assert!(begun.elapsed() < Duration::from_secs(60), "it waited too long");
         assert!(!ended.stderr.contains("panicked"), "{}", ended.stderr);
         ended.results()
+    }
+
+    /// The child; its variables go with the command, for a confined process gets none of others'.
+    fn command(&self) -> String {
+        let variables: String = self.variables.iter().map(|(name, value)| format!("{name}={value} ")).collect();
+        format!("env {variables}sh faults.sh")
     }
 
     fn starts(&self) -> u32 {
@@ -221,7 +227,7 @@ fn a_child_that_does_not_start_is_told_and_tried_again() {
     scripted.variables.push(("FAIL_STARTS", "0".into()));
     let mut command = afcheck();
     command.args(["verify", "-", "--engine", &format!("lake:{}", scripted.project.path().display())]);
-    command.args(["--lake-command", "sh faults.sh", "--quiet"]).args(&scripted.arguments).env("FAIL_STARTS", "0");
+    command.args(["--lake-command", &scripted.command(), "--quiet"]).args(&scripted.arguments);
     let ended = end(&mut command, lines(&records(&[FINE])).as_bytes());
     assert_eq!(ended.code, Some(3), "{ended:?}");
     assert!(ended.stderr.contains("no such toolchain"), "{}", ended.stderr);
@@ -252,8 +258,9 @@ fn a_confined_child_reads_the_project_and_writes_nowhere_but_its_own_place() {
     let run = |sandbox: &str| {
         let mut command = afcheck();
         command.args(["verify", "-", "--format", "jsonl", "--quiet", "--mode", "statement", "--sandbox", sandbox]);
-        command.args(["--engine", &format!("lake:{}", project.path().display()), "--lake-command", "bash faults.sh"]);
-        command.envs([("SECRET", secret.to_str().unwrap()), ("PORT", &port)]);
+        let child = format!("env SECRET={} PORT={port} bash faults.sh", secret.display());
+        command.args(["--engine", &format!("lake:{}", project.path().display()), "--lake-command", &child]);
+        command.env("KEY_OF_OTHERS", "sesame");
         let ended = end(&mut command, lines(&records(&["theorem touch : True := sorry"])).as_bytes());
         if ended.code == Some(3) && ended.stderr.contains("--sandbox require") {
             // An older kernel: nothing may be started there.
@@ -263,7 +270,7 @@ fn a_confined_child_reads_the_project_and_writes_nowhere_but_its_own_place() {
         Some((result["messages"][0]["text"].as_str().expect("a message").trim().to_owned(), result["caveats"].clone()))
     };
     let (free, caveats) = run("off").expect("it starts");
-    assert_eq!(free, "read-secret wrote-project wrote-scratch read-project connected");
+    assert_eq!(free, "read-secret wrote-project wrote-scratch read-project connected saw-key");
     assert!(caveats.to_string().contains("not confined"), "{caveats}");
     if let Some((confined, caveats)) = run("require") {
         assert_eq!(confined, "wrote-scratch read-project");
@@ -315,10 +322,13 @@ fn kept_results_are_those_of_the_project_as_it_was() {
     let (first, _) = run();
     let (second, summary) = run();
     assert_eq!(common::without_time(&first), common::without_time(&second));
-    assert!(summary.contains("cache"), "{summary}");
+    assert!(summary.contains("1 hit"), "{summary}");
+    write(project.project.path(), ".lake/build/lib/lean/Own.olean", "compiled");
+    let (_, summary) = run();
+    assert!(!summary.contains("1 hit"), "the project's own modules were built again: {summary}");
     write(project.project.path(), "lake-manifest.json", r#"{"packages": [{"name": "mathlib", "rev": "abc"}]}"#);
     let (_, summary) = run();
-    assert!(!summary.contains("from the cache"), "another revision: {summary}");
+    assert!(!summary.contains("1 hit"), "another revision: {summary}");
 }
 
 #[test]

@@ -48,8 +48,8 @@ struct Counts {
     dead: AtomicU64,
 }
 
-/// A check for one of the threads.
-type Job = (CheckRequest, oneshot::Sender<CheckReport>);
+/// A check for one of the threads; with the report comes whether the engine is still who it was.
+type Job = (CheckRequest, oneshot::Sender<(CheckReport, bool)>);
 
 /// What every request needs.
 struct Shared {
@@ -57,6 +57,8 @@ struct Shared {
     access: Access,
     jobs: Sender<Job>,
     judge: Judge,
+    /// A library was edited: nothing is kept any more, nor taken from what was.
+    is_stale: AtomicBool,
     counts: Counts,
 }
 
@@ -67,13 +69,22 @@ pub fn work(working: &Working<'_>) -> Result<Worked, String> {
     let server = runtime.block_on(Server::open(&working.access))?;
     let judge = Judge::new(&working.engine.fingerprint());
     let (jobs, queue) = unbounded::<Job>();
-    let shared = Arc::new(Shared { server, access: working.access.clone(), jobs, judge, counts: Counts::default() });
+    let shared = Arc::new(Shared {
+        server,
+        access: working.access.clone(),
+        jobs,
+        judge,
+        is_stale: AtomicBool::new(false),
+        counts: Counts::default(),
+    });
     let worked = thread::scope(|scope| {
         for _ in 0..working.jobs.max(1) {
-            let queue = queue.clone();
+            let (queue, judge) = (queue.clone(), shared.judge.clone());
             scope.spawn(move || {
                 for (request, reply) in queue {
-                    let _ = reply.send(working.engine.check(&request));
+                    let report = working.engine.check(&request);
+                    let is_current = Judge::new(&working.engine.fingerprint()) == judge;
+                    let _ = reply.send((report, is_current));
                 }
             });
         }
@@ -183,7 +194,8 @@ async fn handle(shared: &Shared, message: Message) {
 /// The report, and whether it was kept from an earlier request.
 async fn answer(shared: &Shared, message: &Message, request: CheckRequest) -> Option<(CheckReport, bool)> {
     let key = Key::of(&shared.judge, &request).to_string();
-    if let Ok(Ok(Some(bytes))) = timeout(LONG, shared.server.results.get(&key)).await
+    if !shared.is_stale.load(Ordering::Relaxed)
+        && let Ok(Ok(Some(bytes))) = timeout(LONG, shared.server.results.get(&key)).await
         && let Ok(form) = wire::unpack(&bytes)
         && let Ok(report) = CheckReport::of(form)
     {
@@ -191,14 +203,18 @@ async fn answer(shared: &Shared, message: &Message, request: CheckRequest) -> Op
     }
     let (reply, mut done) = oneshot::channel();
     shared.jobs.send((request, reply)).ok()?;
-    let report = loop {
+    let (report, is_current) = loop {
         match timeout(ACK_WAIT / 3, &mut done).await {
             Ok(report) => break report.ok()?,
             // Still at it.
             Err(_) => drop(message.ack_with(AckKind::Progress).await),
         }
     };
-    if report.is_lasting()
+    if !is_current {
+        shared.is_stale.store(true, Ordering::Relaxed);
+    }
+    if is_current
+        && report.is_lasting()
         && let Ok(bytes) = wire::pack(&report.form())
         && bytes.len() < shared.server.client.server_info().max_payload
     {

@@ -149,7 +149,8 @@ fn closer(open: &str) -> Option<&'static str> {
 
 impl<'a> Reader<'a> {
     fn read(&mut self, words: &[&'a str]) {
-        let mut at = self.levels_of_the_declaration(words);
+        self.take_levels(words);
+        let mut at = 0;
         let mut count = 0usize;
         // Variables whose scope begins later: behind the bracket they are bound in, or behind the value of a `let`.
         let mut pending: Vec<(&'a str, usize, usize)> = Vec::new();
@@ -226,13 +227,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The universe parameters stand behind the declaration's name.
-    fn levels_of_the_declaration(&mut self, words: &[&'a str]) -> usize {
+    fn take_levels(&mut self, words: &[&'a str]) {
         let colon = words.iter().position(|word| *word == ":").unwrap_or(words.len());
         if let Some(open) = words[..colon].iter().position(|word| *word == ".{") {
             let close = words[open..].iter().position(|word| *word == "}").map_or(words.len(), |at| open + at);
             self.levels = words[open + 1..close].iter().copied().filter(|word| *word != ",").collect();
         }
-        0
     }
 
     fn begins_a_level(&self, words: &[&str]) -> bool {

@@ -79,7 +79,6 @@ pub fn read_commands(text: &str, messages: Vec<Message>) -> Vec<CommandEvidence>
                 _ => DeclarationKind::Other,
             };
             let body = body(&tokens, d.signature.end, d.start..d.end);
-            // An instance's name is followed by its type; one without a name begins with it.
             let declaration = DeclarationEvidence { kind, name, body, present: true };
             CommandEvidence { range: d.start..d.end, declarations: vec![declaration], ..CommandEvidence::default() }
         })

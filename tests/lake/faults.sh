@@ -40,6 +40,7 @@ while IFS= read -r line; do
         (echo x > "$TMPDIR/x") 2> /dev/null && said="$said wrote-scratch"
         cat lean-toolchain > /dev/null 2>&1 && said="$said read-project"
         (exec 3<> /dev/tcp/127.0.0.1/$PORT) 2> /dev/null && said="$said connected"
+        [ -n "$KEY_OF_OTHERS" ] && said="$said saw-key"
         printf '{"env": 1, "messages": [{"severity": "info", "pos": {"line": 1, "column": 0}, "endPos": null, "data": "%s"}]}\n\n' "$said"
         ;;
     *) printf '{"env": %d}\n\n' "$asked" ;;

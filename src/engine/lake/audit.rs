@@ -86,6 +86,8 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
 impl<'a> Room<'a> {
     /// Brings an environment of `from` over to `to`.
     pub fn bring(from: &mut Repl, env: usize, to: &'a mut Repl, time: Duration) -> Result<Room<'a>, Obstacle> {
+        // Every environment that was brought here stays until its process ends.
+        to.renew_if_due();
         let file = to.scratch()?.join("examined.olean");
         pickle(from, env, &file, time)?;
         Room::open(to, &file, time)

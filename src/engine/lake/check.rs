@@ -248,20 +248,17 @@ impl Check<'_> {
         };
         self.report.parts.target = begun.elapsed();
         let begun = Instant::now();
-        // The process that elaborated the target must still be there, and is asked to be: it may be due for replacement.
         let mut room = Room::bring(&mut seat.candidates, env, &mut seat.examiner, time)?;
         let mut names = self.declared(|_| true);
         names.extend(examples.iter().cloned());
         let axioms = room.axioms(&names)?;
-        let mut replay = ReplayReport::default();
         for (name, found) in names.iter().zip(axioms) {
             match found {
                 Some(found) => self.evidence.axioms.extend(found),
                 None => self.is_missing(name),
             }
-            replay.theorems += 1;
         }
-        self.evidence.replay = Some(replay);
+        self.evidence.replay = Some(self.examined());
         self.report.parts.replay = begun.elapsed();
         if let Some(target) = target {
             let begun = Instant::now();
@@ -271,6 +268,24 @@ impl Check<'_> {
             self.report.parts.target += begun.elapsed();
         }
         Ok(())
+    }
+
+    /// What came through the kernel again, by how the text declares it.
+    fn examined(&self) -> ReplayReport {
+        let mut replay = ReplayReport::default();
+        for command in &self.evidence.commands {
+            for declaration in &command.declarations {
+                let keyword = self.code[command.range.clone()].split_whitespace().next();
+                *match (declaration.kind, keyword) {
+                    (DeclarationKind::Theorem | DeclarationKind::Example, _) => &mut replay.theorems,
+                    (DeclarationKind::Axiom, _) => &mut replay.axioms,
+                    (_, Some("inductive" | "coinductive" | "structure" | "class")) => &mut replay.inductives,
+                    (_, Some("opaque")) => &mut replay.opaques,
+                    _ => &mut replay.definitions,
+                } += 1;
+            }
+        }
+        replay
     }
 
     fn is_missing(&mut self, name: &str) {

@@ -139,7 +139,8 @@ impl Engine for LakeEngine {
 
     fn fingerprint(&self) -> String {
         let EngineId { lean, commit, .. } = &self.shared.id;
-        format!("lake {lean} {commit} {} {}", self.shared.launch.spelled(), self.shared.project.fingerprint())
+        let Shared { launch, project, .. } = &*self.shared;
+        format!("lake {lean} {commit} {} {} {}", launch.spelled(), launch.program(), project.fingerprint())
     }
 
     fn parallelism(&self) -> usize {

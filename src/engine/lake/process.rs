@@ -1,12 +1,14 @@
 //! A child process that answers JSON with JSON, blank lines between. Owns its life: limits of time, memory and length, and the end
 //! of everything it started. Knows nothing of Lean.
 
+use super::project;
 use super::sandbox::{self, Sandbox};
 use super::{LakeOptions, Project};
 use crate::domain::Cause;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -99,6 +101,12 @@ impl Launch {
         self.words.join(" ")
     }
 
+    /// Size and time of the program, where the command says its path: another build of it may answer otherwise.
+    pub fn program(&self) -> String {
+        let path = self.directory.join(&self.words[0]);
+        project::stamp(&path).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     #[expect(clippy::disallowed_methods, reason = "this is the engine's door to processes")]
     fn command(&self, scratch: &Path) -> Result<Command, String> {
         let mut command = match &self.sandbox {
@@ -111,6 +119,8 @@ impl Launch {
                 let own = std::env::current_exe().map_err(|e| format!("this program cannot be found: {e}"))?;
                 let mut command = Command::new(own);
                 command.args(policy.arguments(scratch)).arg("--").args(&self.words);
+                // Keys and passwords of others are none of a candidate's business.
+                command.env_clear().envs(std::env::vars_os().filter(|(name, _)| is_passed_on(name)));
                 command
             }
         };
@@ -119,6 +129,14 @@ impl Launch {
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         Ok(command)
     }
+}
+
+/// Variables that confined processes get: where programs, Lean and caches are, and the language.
+fn is_passed_on(name: &OsStr) -> bool {
+    const NAMES: [&str; 8] =
+        ["PATH", "HOME", "USER", "LANG", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "AFCHECK_CACHE", "RUST_BACKTRACE"];
+    let name = name.to_string_lossy();
+    NAMES.contains(&&*name) || ["LC_", "LEAN", "LAKE", "ELAN"].iter().any(|beginning| name.starts_with(beginning))
 }
 
 /// What comes out of a process.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::UNIX_EPOCH;
 
 /// A project as it was when it was read.
 #[derive(Clone, Debug, Default)]
@@ -18,8 +19,8 @@ pub struct Project {
     pub packages: BTreeMap<String, String>,
     /// The REPL's program, if it is built.
     pub repl: Option<PathBuf>,
-    /// SHA-256 of everything that can change what is elaborated: toolchain, manifest, lakefile.
-    hash: String,
+    /// Directories of packages that no revision pins.
+    beside: Vec<PathBuf>,
 }
 
 /// Something people should know of a project.
@@ -41,6 +42,8 @@ struct Package {
     name: String,
     #[serde(default)]
     rev: Option<String>,
+    #[serde(default)]
+    dir: Option<PathBuf>,
 }
 
 /// Where a project's REPL stands once it is built.
@@ -54,6 +57,25 @@ const REPLS: [&str; 4] = [
 /// Files whose change changes what is elaborated.
 const FILES: [&str; 4] = ["lean-toolchain", "lake-manifest.json", "lakefile.lean", "lakefile.toml"];
 
+/// Size and time of a file.
+pub fn stamp(path: &Path) -> Vec<u8> {
+    let Ok(about) = fs::metadata(path) else { return vec![] };
+    let changed = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    [&about.len().to_le_bytes()[..], &changed.as_nanos().to_le_bytes()[..]].concat()
+}
+
+/// The compiled files below a directory, each with its stamp.
+fn compiled(directory: &Path, stamps: &mut Vec<(PathBuf, Vec<u8>)>) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        let path = entry.path();
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => compiled(&path, stamps),
+            _ if path.extension().is_some_and(|e| e == "olean") => stamps.push((path.clone(), stamp(&path))),
+            _ => {}
+        }
+    }
+}
+
 impl Project {
     /// Reads a directory. The error says why it is none that Lean could run in.
     pub fn read(directory: &Path) -> Result<Project, String> {
@@ -66,28 +88,41 @@ impl Project {
             let text = text.trim();
             text.strip_prefix("leanprover/lean4:").unwrap_or(text).to_owned()
         });
+        let listed = match text("lake-manifest.json") {
+            None => vec![],
+            Some(text) => {
+                serde_json::from_str::<Manifest>(&text)
+                    .map_err(|e| format!("{}: {e}", directory.join("lake-manifest.json").display()))?
+                    .packages
+            }
+        };
+        let beside =
+            listed.iter().filter(|p| p.rev.is_none()).filter_map(|p| p.dir.as_ref()).map(|d| directory.join(d));
+        let beside = beside.collect();
+        let packages = listed.into_iter().map(|package| (package.name, package.rev.unwrap_or_default())).collect();
+        let repl = REPLS.iter().map(|name| directory.join(name)).find(|path| path.is_file());
+        Ok(Project { toolchain, packages, repl, beside, directory })
+    }
+
+    /// What results of this project are kept under, as it is now: toolchain, manifest and lakefile by their text, compiled files of the
+    /// project and of packages that no revision pins by size and time.
+    pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
         for name in FILES {
-            let text = text(name).unwrap_or_default();
+            let text = fs::read(self.directory.join(name)).unwrap_or_default();
             hash.update((text.len() as u64).to_le_bytes());
             hash.update(text);
         }
-        let packages = match text("lake-manifest.json") {
-            None => BTreeMap::new(),
-            Some(text) => serde_json::from_str::<Manifest>(&text)
-                .map_err(|e| format!("{}: {e}", directory.join("lake-manifest.json").display()))?
-                .packages
-                .into_iter()
-                .map(|package| (package.name, package.rev.unwrap_or_default()))
-                .collect(),
-        };
-        let repl = REPLS.iter().map(|name| directory.join(name)).find(|path| path.is_file());
-        Ok(Project { toolchain, packages, repl, hash: format!("{:x}", hash.finalize()), directory })
-    }
-
-    /// What results of this project are kept under: its toolchain, packages and lakefile as they were when it was read.
-    pub fn fingerprint(&self) -> &str {
-        &self.hash
+        for directory in [&self.directory].into_iter().chain(&self.beside) {
+            let mut stamps = Vec::new();
+            compiled(&directory.join(".lake/build/lib"), &mut stamps);
+            stamps.sort();
+            for (path, stamp) in stamps {
+                hash.update(path.as_os_str().as_encoded_bytes());
+                hash.update(stamp);
+            }
+        }
+        format!("{:x}", hash.finalize())
     }
 
     /// What to know of the project before it is used.

@@ -135,9 +135,7 @@ impl Repl {
 
     /// The environment behind a trusted text, elaborated once for every process.
     pub fn header(&mut self, text: &str) -> Result<Header, Refusal> {
-        if self.recycle > 0 && self.served >= self.recycle {
-            self.end();
-        }
+        self.renew_if_due();
         if let (Some(header), true) = (self.headers.get(text), self.process.is_some()) {
             return Ok(header.clone());
         }
@@ -146,6 +144,13 @@ impl Repl {
         let header = Header { env: answer.env, messages: answer.messages };
         self.headers.insert(text.to_owned(), header.clone());
         Ok(header)
+    }
+
+    /// Ends a process that has served its time. Environments of it are of no use then.
+    pub fn renew_if_due(&mut self) {
+        if self.recycle > 0 && self.served >= self.recycle {
+            self.end();
+        }
     }
 
     /// Elaborates a candidate behind a header's environment.
