@@ -1,7 +1,10 @@
 //! L1: settings from a file. Owns the file's keys and the embedded, commented default; precedence (file < environment <
-//! flag) is applied in `cli/settings`. `nightly` is the file of `afcheck nightly`.
+//! flag) is applied in `cli/settings`. `nightly` is the file of `afcheck nightly`,
+//! `study` and `distill` those of the commands of these names.
 
+pub mod distill;
 pub mod nightly;
+pub mod study;
 
 use serde::Deserialize;
 

@@ -5,6 +5,7 @@
 
 mod budget;
 mod equivalence;
+mod feedback;
 mod inspection;
 mod problem;
 mod record;
@@ -16,6 +17,7 @@ mod verdict;
 
 pub use budget::Budget;
 pub use equivalence::{Direction, EquivalenceReport, EquivalenceRequest, EquivalenceVerdict, LadderKind, Side};
+pub use feedback::Feedback;
 pub use inspection::{Elaboration, ElaborationRequest, Inspection, InspectionRequest, NotInspected, Shown, Step};
 pub use problem::{Groups, Problem};
 pub use record::Record;

@@ -35,6 +35,7 @@ mod rejection;
 mod split;
 mod stated;
 mod theorem_text;
+mod told;
 mod words;
 
 pub use asked::{Asked, asked};
@@ -60,4 +61,5 @@ pub use read::{is_plain, named_examples, read_commands};
 pub use rejection::reason;
 pub use split::split_points;
 pub use stated::{Stated, stated};
+pub use told::told;
 pub use words::{REFUSED_BY_KERNEL, not_vouched, read_undecided, undecided};

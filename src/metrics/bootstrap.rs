@@ -78,7 +78,7 @@ fn acceleration(values: &[f64], mean: f64) -> f64 {
 }
 
 /// Linear interpolation between order statistics (R's type 7).
-fn quantile(sorted: &[f64], p: f64) -> f64 {
+pub(super) fn quantile(sorted: &[f64], p: f64) -> f64 {
     let at = p.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
     let (low, high) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
     low + (high - low) * at.fract()

@@ -2,6 +2,7 @@
 //! records, files or Lean's verdicts.
 
 mod agreement;
+mod association;
 mod bleu;
 mod bootstrap;
 mod chrf;
@@ -26,6 +27,7 @@ pub use agreement::{
     Confusion, CrossValidated, ExactMcNemar, McNemar, average_ranks, best_threshold, cross_validated, holm, mcnemar,
     mcnemar_exact, pearson, point_biserial, spearman,
 };
+pub use association::{Correlation, Permutation, clustered_interval, partial_correlation, permutation_test};
 pub use bleu::{BleuIndex, BleuText, sentence_bleu};
 pub use bootstrap::{Bootstrap, RESAMPLES, bootstrap_difference, bootstrap_mean};
 pub use chrf::chrf;

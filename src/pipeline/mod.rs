@@ -3,6 +3,10 @@
 
 pub mod cache;
 pub mod conditions;
+#[cfg(feature = "ml")]
+pub mod course;
+#[cfg(feature = "ml")]
+pub mod distill;
 pub mod equiv;
 pub mod eval;
 #[cfg(feature = "ml")]
@@ -18,6 +22,8 @@ pub mod nightly;
 #[cfg(feature = "ml")]
 pub mod prompting;
 pub mod proofs;
+#[cfg(feature = "ml")]
+pub mod study;
 pub mod synth;
 #[cfg(feature = "ml")]
 pub mod task2vec;

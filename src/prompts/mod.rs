@@ -1,8 +1,11 @@
-//! Prompts: templates, and the choice of examples that stand in them. Pure text; knows no model and reads no files.
+//! Prompts: templates, the choice of examples that stand in them, and the texts between a student and its teacher. Pure text; knows
+//! no model and reads no files.
 
 mod bm25;
+mod feedback;
 mod shots;
 mod template;
 
+pub use feedback::{About, DEFAULT as FEEDBACK, FeedbackTemplate};
 pub use shots::{Choice, Pool, Strategy, leaks};
 pub use template::{Chat, DEFAULT, Template, TemplateError, Turn};

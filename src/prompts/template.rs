@@ -12,6 +12,10 @@ pub struct Template {
     /// Stands once at the beginning.
     #[serde(default)]
     pub preamble: String,
+    /// Stands behind it as it is, braces and all: texts that a model is to have read (of a conversation, at the end of what it is
+    /// told first).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub context: String,
     /// One in-context example, with its answer.
     pub example: String,
     /// The problem that is asked; what the model writes follows it.
@@ -86,14 +90,8 @@ impl Default for Template {
     }
 }
 
-/// Placeholders of every part, and those of `repair` beside them.
+/// Placeholders of every part.
 const OF_PROBLEMS: [&str; 4] = ["informal", "formal", "header", "id"];
-const OF_REPAIRS: [&str; 1] = ["messages"];
-
-/// What Lean said of an answer, for the placeholders of repairs.
-struct Refusal<'a> {
-    messages: &'a str,
-}
 
 impl Template {
     /// Reads a template.
@@ -112,15 +110,14 @@ impl Template {
         for (place, text) in parts {
             filled(text, place, &probe, None)?;
         }
-        let refusal = Refusal { messages: "" };
-        filled(&template.repair, "repair", &probe, Some(&refusal))?;
-        filled(&template.chat.repair, "chat.repair", &probe, Some(&refusal))?;
+        filled(&template.repair, "repair", &probe, Some(""))?;
+        filled(&template.chat.repair, "chat.repair", &probe, Some(""))?;
         Ok(template)
     }
 
     /// The prompt that asks `problem` behind `examples`.
     pub fn prompt(&self, examples: &[&Problem], problem: &Problem) -> Result<String, TemplateError> {
-        let mut prompt = filled(&self.preamble, "preamble", problem, None)?;
+        let mut prompt = filled(&self.preamble, "preamble", problem, None)? + &self.context;
         for example in examples {
             prompt += &filled(&self.example, "example", example, None)?;
         }
@@ -141,7 +138,9 @@ impl Template {
 
     /// What the model is told before the first turn; empty if nothing.
     pub fn system(&self, problem: &Problem) -> Result<String, TemplateError> {
-        filled(&self.chat.system, "chat.system", problem, None)
+        let told = filled(&self.chat.system, "chat.system", problem, None)?;
+        let between = if told.is_empty() || self.context.is_empty() { "" } else { "\n\n" };
+        Ok(told + between + &self.context)
     }
 
     /// The right answer.
@@ -151,19 +150,29 @@ impl Template {
 
     /// What follows an answer that Lean refused with these messages: continued text, and the user's turn.
     pub fn repair(&self, problem: &Problem, messages: &str) -> Result<(String, String), TemplateError> {
-        let refusal = Refusal { messages };
-        let text = filled(&self.repair, "repair", problem, Some(&refusal))?;
-        Ok((text, filled(&self.chat.repair, "chat.repair", problem, Some(&refusal))?))
+        let text = filled(&self.repair, "repair", problem, Some(messages))?;
+        Ok((text, filled(&self.chat.repair, "chat.repair", problem, Some(messages))?))
     }
 }
 
+/// `text` with its placeholders filled; `messages` is what Lean said of an answer, for repairs.
+fn filled(text: &str, place: &'static str, problem: &Problem, messages: Option<&str>) -> Result<String, TemplateError> {
+    let more: Vec<(&'static str, &str)> = messages.into_iter().map(|messages| ("messages", messages)).collect();
+    fill(text, &Filling { place, problem, more: &more })
+}
+
+/// What placeholders stand for.
+pub(super) struct Filling<'a> {
+    /// The part of the file, for messages.
+    pub place: &'static str,
+    pub problem: &'a Problem,
+    /// Placeholders beside those of problems.
+    pub more: &'a [(&'static str, &'a str)],
+}
+
 /// `text` with its placeholders filled. A brace that encloses no word is a brace.
-fn filled(
-    text: &str,
-    place: &'static str,
-    problem: &Problem,
-    refusal: Option<&Refusal<'_>>,
-) -> Result<String, TemplateError> {
+pub(super) fn fill(text: &str, filling: &Filling<'_>) -> Result<String, TemplateError> {
+    let Filling { place, problem, more } = filling;
     let mut out = String::new();
     let mut rest = text;
     while let Some(open) = rest.find('{') {
@@ -177,16 +186,16 @@ fn filled(
             continue;
         }
         let missing = |field| TemplateError::Field { id: problem.id.clone(), field };
-        out += match (name, refusal) {
+        out += match (name, more.iter().find(|(known, _)| *known == name)) {
+            (_, Some((_, text))) => text.trim_end(),
             ("informal", _) => problem.informal.as_deref().ok_or_else(|| missing("informal"))?,
             ("formal", _) => problem.formal.trim_end(),
             ("header", _) => problem.header.as_deref().unwrap_or_default().trim_end(),
             ("id", _) => &problem.id,
-            ("messages", Some(refusal)) => refusal.messages.trim_end(),
             _ => {
-                let known = OF_PROBLEMS.iter().chain(refusal.map_or(&[][..], |_| &OF_REPAIRS));
+                let known = OF_PROBLEMS.into_iter().chain(more.iter().map(|(name, _)| *name));
                 let known = known.map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ");
-                return Err(TemplateError::Placeholder { place, name: name.to_owned(), known });
+                return Err(TemplateError::Placeholder { place: *place, name: name.to_owned(), known });
             }
         };
         rest = &from[name.len() + 2..];
@@ -220,6 +229,19 @@ mod tests {
                 .to_owned()))
         );
         assert_eq!(template.map(|t| t.answer(&problem("b"))), Ok(Ok("theorem b : True := by\n  sorry".to_owned())));
+    }
+
+    #[test]
+    fn a_context_stands_as_it_is_behind_the_preamble() {
+        let mut template =
+            Template::parse("preamble = \"{id} \"\nexample = \"\"\nquestion = \"{id}?\"").expect("a template");
+        assert_eq!(toml::to_string(&template).map(|text| text.contains("context")), Ok(false));
+        template.context = "theorem {n} {id} ".into();
+        assert_eq!(template.prompt(&[], &problem("b")), Ok("b theorem {n} {id} b?".to_owned()));
+        let told = template.system(&problem("b")).expect("a text");
+        assert!(told.ends_with("says.\n\ntheorem {n} {id} "), "{told}");
+        let text = toml::to_string(&template).expect("a file");
+        assert_eq!(Template::parse(&text), Ok(template));
     }
 
     #[test]

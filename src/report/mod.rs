@@ -17,6 +17,8 @@ mod jsonl;
 mod junit;
 mod markdown;
 pub mod nightly;
+#[cfg(feature = "ml")]
+pub mod study;
 mod style;
 mod summary;
 mod svg;
@@ -33,3 +35,4 @@ pub use junit::Junit;
 pub use markdown::Markdown;
 pub use summary::Summary;
 pub use tally::{Rate, Tally};
+pub use untrusted::shown_line;

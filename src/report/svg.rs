@@ -200,6 +200,22 @@ pub(super) fn open(width: f64, height: f64, title: &str) -> String {
     )
 }
 
+/// Where an axis with five steps of 1, 2 or 5 times a power of ten begins, so that it holds both, and the step.
+pub(super) fn ticks(least: f64, most: f64) -> (f64, f64) {
+    let wanted = ((most - least) / 5.0).max(1e-6);
+    let power = 10f64.powf(wanted.log10().floor());
+    let steps = [1.0, 2.0, 5.0, 10.0, 20.0].map(|times| times * power);
+    let fits = |step: &f64| (least / step).floor() * step + 5.0 * step >= most;
+    let step = steps.into_iter().find(fits).unwrap_or(50.0 * power);
+    ((least / step).floor() * step, step)
+}
+
+/// A value of an axis with this step.
+pub(super) fn shown(value: f64, step: f64) -> String {
+    let digits = (-step.log10().floor()).max(0.0) as usize;
+    format!("{value:.digits$}")
+}
+
 fn short(value: f64) -> String {
     match value.abs() {
         large if large >= 10.0 && value.fract() == 0.0 => format!("{value:.0}"),

@@ -12,6 +12,11 @@ pub(super) fn one_line(text: &str, most: usize) -> String {
     shown
 }
 
+/// The first line of a text that says why something went wrong, fit for a terminal.
+pub fn shown_line(text: &str) -> String {
+    one_line(text, 300)
+}
+
 /// Control characters and those that reorder a line become `�`; a tab becomes a blank.
 fn visible(c: char) -> char {
     match c {

@@ -1,5 +1,5 @@
 //! L2: the result cache: what was judged or compared once need not be judged or compared again; and, on its own, the history
-//! of nightly runs (`history`).
+//! of nightly runs (`history`) and the artifacts of studies (`artifacts`).
 //!
 //! Owns the database `results.sqlite` in the cache directory, the key of a result and its form on disk. Must not judge,
 //! must not know of engines, data sets or reports. Best effort: whatever goes wrong here costs a check, never a verdict
@@ -12,6 +12,7 @@
 //! Maintenance ── what `afcheck cache` asks
 //! ```
 
+pub mod artifacts;
 mod database;
 mod error;
 mod form;

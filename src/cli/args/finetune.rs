@@ -71,6 +71,9 @@ pub struct PlanArgs {
     /// Leave out longer examples instead of cutting them
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub leave_out_long: Option<bool>,
+    /// Learn prompts too: plain language modelling of aligned pairs, as in continued pre-training
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub learn_prompts: Option<bool>,
     /// What is trained
     #[arg(long, value_parser = ["lora", "full", "head"])]
     pub method: Option<String>,

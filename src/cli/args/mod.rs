@@ -23,6 +23,8 @@ mod serve;
 #[cfg(all(feature = "ml", feature = "serve"))]
 mod serve_model;
 #[cfg(feature = "ml")]
+mod study;
+#[cfg(feature = "ml")]
 mod task2vec;
 
 pub use data::{
@@ -51,6 +53,8 @@ pub use repl::Repl;
 pub use serve::Serve;
 #[cfg(all(feature = "ml", feature = "serve"))]
 pub use serve_model::ServeModel;
+#[cfg(feature = "ml")]
+pub use study::{Study, StudyFormat, StudyLean, StudyReport, StudyRun, StudyStatus, StudyWhat};
 #[cfg(feature = "ml")]
 pub use task2vec::{
     Align, CoefficientArgs, CoefficientFormat, Diversity, Embed, FimName, Params, ProbeArgs, Select, SelectBy,
@@ -118,6 +122,9 @@ pub enum Command {
     /// Have a language model learn from those of its own samples that Lean accepts
     #[cfg(feature = "ml")]
     Improve(Box<Improve>),
+    /// Measure which data improves autoformalization most, and whether alignment tells
+    #[cfg(feature = "ml")]
+    Study(Study),
     /// Measure what a language model thinks of reference statements
     #[cfg(feature = "ml")]
     Loss(Box<Loss>),

@@ -65,7 +65,7 @@ pub fn run(common: &Common, args: &DataShow) -> Result<Exit, Failure> {
 }
 
 /// So many of the problems, in their order; all if there are fewer.
-fn sample(all: &[Problem], count: usize, seed: u64) -> Vec<&Problem> {
+pub(super) fn sample(all: &[Problem], count: usize, seed: u64) -> Vec<&Problem> {
     let mut places: Vec<usize> = (0..all.len()).collect();
     Random::new(seed).shuffle(&mut places);
     places.truncate(count);

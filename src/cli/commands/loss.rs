@@ -8,14 +8,23 @@ use crate::dataset::{ReadOptions, Records};
 use crate::domain::Problem;
 use crate::ml::decoder::Kept;
 use crate::pipeline::loss::{Line, Mean, Scored, example, grouped, measure, ranks};
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 /// Runs the command.
 pub fn run(common: &Common, args: &Loss) -> Result<Exit, Failure> {
+    match measured(common, args, &*super::stop_flag()?)? {
+        Some(report) => super::print(&format!("{report:#}\n")),
+        None => Ok(Exit::Interrupted),
+    }
+}
+
+/// What the command prints, with the lines of `--out` written; nothing if `stop` was set.
+pub fn measured(common: &Common, args: &Loss, stop: &AtomicBool) -> Result<Option<Value>, Failure> {
     let problems = read_problems(&args.data)?;
     let scored = match &args.predictions {
         Some(file) => predictions(file, &problems, common)?,
@@ -41,12 +50,11 @@ pub fn run(common: &Common, args: &Loss) -> Result<Exit, Failure> {
             return Err(usage(format!("problem `{id}` takes {tokens} tokens, the model reads {context}")));
         }
     }
-    let stop = super::stop_flag()?;
     let progress = CountProgress::new(common.quiet, examples.len() as u64);
     let begun = Instant::now();
-    let losses = measure(&model.decoder, &examples, &stop, &mut |count| progress.step(count));
+    let losses = measure(&model.decoder, &examples, stop, &mut |count| progress.step(count));
     progress.finish();
-    let Some(losses) = losses else { return Ok(Exit::Interrupted) };
+    let Some(losses) = losses else { return Ok(None) };
     if let Some(file) = out {
         let mut file = BufWriter::new(file);
         let ranks = args.predictions.as_ref().map(|_| ranks(&scored, &losses));
@@ -81,15 +89,14 @@ pub fn run(common: &Common, args: &Loss) -> Result<Exit, Failure> {
         eprintln!("perplexity      {:.2} over all {} tokens", mean.perplexity, mean.tokens);
         eprintln!("throughput      {:.0} tokens/s in {seconds:.1} s", tokens as f64 / seconds);
     }
-    let report = json!({
+    Ok(Some(json!({
         "schema": "afcheck.loss/1",
         "model": model.name,
         "data": args.data.set,
         "predictions": args.predictions,
         "loss": mean,
         "by": groups,
-    });
-    super::print(&format!("{report:#}\n"))
+    })))
 }
 
 /// The predictions of a file, each with its problem. Those for other problems are counted and left out.

@@ -40,7 +40,11 @@ pub mod serve;
 pub mod serve_model;
 pub mod setup;
 #[cfg(feature = "ml")]
+pub mod study;
+#[cfg(feature = "ml")]
 pub mod task2vec;
+#[cfg(feature = "ml")]
+mod tasks;
 #[cfg(feature = "ml")]
 mod training;
 pub mod verify;

@@ -52,7 +52,10 @@ pub fn train(common: &Common, training: &Training<'_>) -> Result<Option<Value>, 
     if !common.quiet {
         eprint!("{}", train.report);
     }
-    let (examples, ids) = of(&train);
+    let (mut examples, ids) = of(&train);
+    if plan.learn_prompts {
+        examples.iter_mut().for_each(learn_prompt);
+    }
     let dev_examples = dev.as_ref().map_or(vec![], |dev| of(dev).0);
     let in_order = match plan.objective {
         ObjectiveName::Likelihood => examples.len(),
@@ -169,6 +172,12 @@ fn first_adapter(plan: &Plan, decoder: &Decoder) -> Result<Option<Adapter>, Fail
 fn of(drawn: &Drawn) -> (Vec<Example>, Vec<String>) {
     let each = drawn.examples.iter();
     each.map(|e| (Example { prompt: e.prompt.clone(), target: e.target.clone() }, e.id.clone())).unzip()
+}
+
+/// Makes all of an example its target but the first token, which nothing predicts.
+fn learn_prompt(example: &mut Example) {
+    let learnt = example.prompt.split_off(1);
+    example.target.splice(0..0, learnt);
 }
 
 /// Numbers of every tensor that go into a model's hash.

@@ -58,6 +58,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What an engine with these libraries is told apart by, without starting one.
+pub fn fingerprint_with(libraries: Vec<PathBuf>) -> String {
+    Fingerprint::new(libraries).current()
+}
 use std::thread;
 use std::time::Duration;
 use worker::{Durations, Shared, Worker};

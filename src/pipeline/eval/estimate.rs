@@ -156,6 +156,7 @@ mod tests {
             statement: String::new(),
             scores: BTreeMap::from([(signal, score)]),
             reason: None,
+            messages: String::new(),
             equivalence: None,
             class: None,
         }

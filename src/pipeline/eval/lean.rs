@@ -5,6 +5,7 @@ use super::scored::Scored;
 use super::signal::Signal;
 use crate::domain::{Budget, EquivalenceRequest, EquivalenceVerdict, Mode, Problem, Record, Rung, Verdict};
 use crate::engine::{Comparer, Engine};
+use crate::lean::told;
 use crate::pipeline::verify::Judging;
 use crate::runner::events::{Event, Reporter, Started};
 use crate::runner::{self, Asking, Run, RunError, Work, ask};
@@ -31,6 +32,7 @@ impl Reporter for Scores<'_> {
         scored.scores.insert(Signal::TypeCheck, type_checks);
         scored.scores.insert(Signal::Proof, proof);
         scored.reason = verdict.reason().map(str::to_owned);
+        scored.messages = told(report);
         Ok(())
     }
 }

@@ -19,6 +19,8 @@ pub struct Scored {
     pub scores: BTreeMap<Signal, Option<f64>>,
     /// Why Lean refused it or could not decide, such as `type_mismatch`.
     pub reason: Option<String>,
+    /// What Lean said of it, as a model is told.
+    pub messages: String,
     /// How equivalence came out, such as `equivalent` or `not_shown`.
     pub equivalence: Option<String>,
     /// The first sample of its class by proved equivalence, if classes were formed and it elaborates.
@@ -71,6 +73,7 @@ pub fn join(problems: &[Problem], predictions: Vec<Record>) -> (Vec<Scored>, Unm
             statement: String::new(),
             scores: BTreeMap::new(),
             reason: None,
+            messages: String::new(),
             equivalence: None,
             class: None,
         });

@@ -70,6 +70,8 @@ pub struct Plan {
     /// Tokens of an example at most; longer ones are cut, or left out.
     pub context: usize,
     pub leave_out_long: bool,
+    /// Prompts are learnt as well: plain language modelling of aligned pairs, too.
+    pub learn_prompts: bool,
     pub method: MethodName,
     pub objective: ObjectiveName,
     /// Of the objective `preference`: how dear it is to leave the model that training began with.
@@ -115,6 +117,7 @@ impl Default for Plan {
             epochs: 1,
             context: 512,
             leave_out_long: false,
+            learn_prompts: false,
             method: MethodName::Lora,
             objective: ObjectiveName::Likelihood,
             beta: 0.1,

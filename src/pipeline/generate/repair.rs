@@ -4,9 +4,10 @@
 use super::line::{Attempt, Judgement, Line, RunHash};
 use super::prompt::{Asked, seed_of};
 use super::{Asking, GenerateError};
-use crate::domain::{CheckReport, CheckRequest, Problem, Record, Severity, Verdict};
+use crate::domain::{CheckReport, CheckRequest, Problem, Record, Verdict};
 use crate::engine::Engine;
 use crate::generator::{Answer, Ask, Event, Generator, Message, Prompt, Role, Settings};
+use crate::lean::told;
 use crate::pipeline::verify::Judging;
 use crate::prompts::Template;
 use crate::runner;
@@ -19,10 +20,6 @@ pub struct Repairing<'a> {
     pub judging: Judging,
     pub rounds: usize,
 }
-
-/// Messages, and characters of them, that a model is told at most.
-const MESSAGES: usize = 6;
-const CHARACTERS: usize = 1500;
 
 impl Repairing<'_> {
     /// What Lean is asked of the last attempt.
@@ -210,24 +207,6 @@ fn code(answer: &str) -> String {
     let lines_before = answer.len() - answer.trim_start().len();
     let start = answer[..lines_before].rfind('\n').map_or(0, |at| at + 1);
     answer[start..].trim_end().to_owned()
-}
-
-/// Lean's messages as a model is told: errors, or what was missed where there is none.
-fn told(report: &CheckReport) -> String {
-    let errors = report.messages.iter().filter(|message| message.severity == Severity::Error && !message.in_header);
-    let mut text: String = errors
-        .take(MESSAGES)
-        .map(|message| format!("{}:{}: error: {}\n", message.line, message.column, message.text.trim_end()))
-        .collect();
-    if text.is_empty()
-        && let Some(reason) = report.verdict.reason()
-    {
-        text = format!("error: {}\n", reason.replace('_', " "));
-    }
-    match text.char_indices().nth(CHARACTERS) {
-        Some((cut, _)) => format!("{} ...\n", &text[..cut]),
-        None => text,
-    }
 }
 
 #[cfg(test)]

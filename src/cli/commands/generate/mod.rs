@@ -19,7 +19,8 @@ use crate::prompts::{Choice, Pool, Strategy, Template};
 use crate::runner;
 use output::Output;
 use serde_json::json;
-use source::Source;
+pub use source::Source;
+use std::collections::HashMap;
 use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -29,45 +30,94 @@ pub fn run(common: &Common, args: &Generate) -> Result<Exit, Failure> {
     answer(common, args, &*super::stop_flag()?)
 }
 
+/// A generation with everything read that it needs.
+pub struct Opened {
+    pub problems: Vec<Problem>,
+    pool: Vec<Problem>,
+    pub template: Template,
+    pub source: Source,
+    shots: Choice,
+    samples: usize,
+    is_chat: bool,
+    vectors: HashMap<String, Vec<f32>>,
+    pool_vectors: Vec<Vec<f32>>,
+    run: RunHash,
+    settings: Settings,
+}
+
+impl Opened {
+    /// Reads the problems and the model. `None` if `stop` was set.
+    pub fn open(common: &Common, args: &Generate, stop: &AtomicBool) -> Result<Option<Opened>, Failure> {
+        // What can be wrong with the arguments is found out before anything long begins.
+        let sampling = sampling(&args.sampling)?;
+        let shots = shots(args)?;
+        let samples = if args.samples == 0 { return Err(usage("-n is at least 1")) } else { args.samples };
+        let problems = read_problems(&args.data)?;
+        let pool = pool_problems(args)?;
+        let template = super::read_template(args.prompts.template.as_deref())?;
+        let run = run_hash(args, &template, &sampling)?;
+        let source = Source::open(common, args)?;
+        let Some(vectors) = likeness::of(common, args, &source, shots.strategy, (&pool, &problems), stop)? else {
+            return Ok(None);
+        };
+        let ends = Ends { texts: template.stop.clone(), is_lean: true };
+        let settings = Settings { sampling, max_tokens: args.sampling.max_tokens, ends };
+        let (is_chat, pool_vectors) = (args.prompts.chat, vectors.pool);
+        let vectors = vectors.problems;
+        Ok(Some(Opened {
+            problems,
+            pool,
+            template,
+            source,
+            shots,
+            samples,
+            is_chat,
+            vectors,
+            pool_vectors,
+            run,
+            settings,
+        }))
+    }
+
+    /// How problems become prompts.
+    pub fn asking(&self) -> Asking<'_> {
+        let context = self.source.generator().context();
+        let room = context.map(|context| context.saturating_sub(self.settings.max_tokens));
+        let Opened { template, is_chat, shots, samples, vectors, .. } = self;
+        let (is_chat, shots, samples) = (*is_chat, *shots, *samples);
+        let prompting = Prompting { template, is_chat, shots, samples, room, vectors };
+        Asking { prompting, settings: self.settings.clone(), run: self.run.clone() }
+    }
+
+    /// The prompts of all problems.
+    pub fn asked(&self) -> Result<Vec<Asked<'_>>, Failure> {
+        let mut pool = Pool::new(&self.pool);
+        if self.shots.strategy.needs_vectors() {
+            pool = pool.with_vectors(self.pool_vectors.clone());
+        }
+        let pool = (self.shots.count > 0).then_some(&pool);
+        let asking = self.asking();
+        let generator = self.source.generator();
+        let asked = self.problems.iter().map(|p| Asked::new(generator, &asking.prompting, pool, p).map_err(usage));
+        asked.collect()
+    }
+}
+
 /// As [`run`], until `stop` is set.
 pub fn answer(common: &Common, args: &Generate, stop: &AtomicBool) -> Result<Exit, Failure> {
-    // What can be wrong with the arguments is found out before anything long begins.
-    let sampling = sampling(&args.sampling)?;
-    let shots = shots(args)?;
     let mode: Mode = args.repair.mode.parse().map_err(usage)?;
-    let samples = if args.samples == 0 { return Err(usage("-n is at least 1")) } else { args.samples };
-    let problems = read_problems(&args.data)?;
-    let pool_problems = pool_problems(args)?;
-    let template = super::read_template(args.prompts.template.as_deref())?;
-    let run = run_hash(args, &template, &sampling)?;
-    let source = Source::open(common, args)?;
+    let Some(opened) = Opened::open(common, args, stop)? else { return Ok(Exit::Interrupted) };
+    let (source, asking) = (&opened.source, opened.asking());
     let generator = source.generator();
-    let room = generator.context().map(|context| context.saturating_sub(args.sampling.max_tokens));
-    let mut pool = Pool::new(&pool_problems);
-    let both = (&pool_problems[..], &problems[..]);
-    let Some(vectors) = likeness::of(common, args, &source, shots.strategy, both, stop)? else {
-        return Ok(Exit::Interrupted);
-    };
-    if shots.strategy.needs_vectors() {
-        pool = pool.with_vectors(vectors.pool);
-    }
-    let vectors = &vectors.problems;
-    let prompting = Prompting { template: &template, is_chat: args.prompts.chat, shots, samples, room, vectors };
-    let pool = (shots.count > 0).then_some(&pool);
-    let asked = problems.iter().map(|problem| Asked::new(generator, &prompting, pool, problem).map_err(usage));
-    let asked: Vec<Asked<'_>> = asked.collect::<Result<_, Failure>>()?;
+    let asked = opened.asked()?;
     // Only now, with nothing left that could be wrong: --overwrite empties the file.
     let (mut out, there) = Output::open(args)?;
-    there.check(run.as_str()).map_err(usage)?;
+    there.check(opened.run.as_str()).map_err(usage)?;
     let asked = asked.into_iter().map(|asked| {
         let is_there = there.of(&asked.problem.id);
         asked.without(is_there)
     });
     let asked: Vec<Asked<'_>> = asked.filter(|asked| !asked.samples.is_empty()).collect();
-    let ends = Ends { texts: template.stop.clone(), is_lean: true };
-    let settings = Settings { sampling, max_tokens: args.sampling.max_tokens, ends };
-    let asking = Asking { prompting, settings, run };
-
     let wanted: usize = asked.iter().map(|asked| asked.samples.len()).sum();
     if !common.quiet && there.count() > 0 {
         eprintln!("resumed         {} samples are there, {wanted} are left", there.count());
@@ -100,7 +150,7 @@ pub fn answer(common: &Common, args: &Generate, stop: &AtomicBool) -> Result<Exi
     if let Some(error) = failure {
         return Err(Failure::new(Exit::Output, error));
     }
-    showing.finish(common, args, &source, begun.elapsed().as_secs_f64());
+    showing.finish(common, args, source, begun.elapsed().as_secs_f64());
     match outcome {
         Err(error @ (GenerateError::Generator(_) | GenerateError::Judge(_))) => Err(Failure::new(Exit::NoModel, error)),
         Err(error @ GenerateError::Prompt(_)) => Err(usage(error)),

@@ -3,7 +3,7 @@
 
 mod align;
 mod diversity;
-mod probing;
+pub mod probing;
 mod select;
 
 pub use align::run as align;
