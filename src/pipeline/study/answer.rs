@@ -363,7 +363,7 @@ fn versus(study: &Study, rows: &[Row], how: Resampling) -> Vec<Versus> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::outcomes::{Sample, View};
+    use super::super::outcomes::{Likeness, Sample, View};
     use super::*;
     use crate::config::study::{EXAMPLE, parse};
 
