@@ -38,6 +38,8 @@ pub fn main() -> Exit {
         #[cfg(feature = "ml")]
         Command::Improve(improve) => commands::improve::run(&args.common, &improve),
         #[cfg(feature = "ml")]
+        Command::Distill(distill) => commands::distill::run(&args.common, &distill),
+        #[cfg(feature = "ml")]
         Command::Study(study) => commands::study::run(&args.common, &study),
         #[cfg(feature = "ml")]
         Command::Loss(loss) => commands::loss::run(&args.common, &loss),

@@ -439,7 +439,7 @@ mod tests {
         let plain = parse(EXAMPLE).expect("the example");
         assert!(plain.condition.len() >= 6 && plain.report == Report::default());
         let full = parse(&uncommented()).expect("all settings of the example");
-        assert_eq!(full.ways, [Way::Finetune, Way::InContext, Way::Continued]);
+        assert_eq!(full.ways, [Way::Finetune, Way::InContext]);
         assert_eq!((full.report, full.in_context), (Report::default(), InContext::default()));
         assert_eq!(full.budget.stage[&Stage::Training].time, Some(Duration::from_secs(7200)));
         assert!(full.model.len() > plain.model.len());

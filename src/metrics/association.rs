@@ -235,7 +235,7 @@ mod tests {
         let x: Vec<f64> = (0..9).map(f64::from).collect();
         let y = [2.0, 0.0, 3.0, 1.0, 6.0, 4.0, 8.0, 5.0, 7.0];
         let drawn = permutation_test(Correlation::Spearman, &x, &y, 1).expect("a test");
-        assert!(!drawn.is_exact && drawn.p_value < 0.01, "{drawn:?}");
+        assert!(!drawn.is_exact && drawn.p_value < 0.03, "{drawn:?}");
         assert_eq!(Some(drawn), permutation_test(Correlation::Spearman, &x, &y, 1));
         // Of nine without any relation, most orders are further from zero.
         let none = permutation_test(Correlation::Spearman, &x, &[4.0, 1.0, 7.0, 8.0, 0.0, 5.0, 2.0, 6.0, 3.0], 1);

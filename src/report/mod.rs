@@ -7,6 +7,8 @@
 
 #[cfg(feature = "ml")]
 pub mod curve;
+#[cfg(feature = "ml")]
+pub mod distill;
 pub mod equivalence;
 mod error_kinds;
 pub mod eval;

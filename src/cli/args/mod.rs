@@ -1,6 +1,8 @@
 //! The command line as clap sees it. Owns names, help texts and examples; resolves nothing.
 
 mod data;
+#[cfg(feature = "ml")]
+mod distill;
 mod engine;
 mod equiv;
 mod eval;
@@ -30,6 +32,8 @@ mod task2vec;
 pub use data::{
     ConditionArgs, Data, DataProofs, DataShow, DataStats, DataWhat, LongExamples, ProofPart, ShowFormat, Synth,
 };
+#[cfg(feature = "ml")]
+pub use distill::{Distill, DistillReport, DistillRun, DistillStatus, DistillWhat};
 pub use engine::{Confined, EngineArgs};
 #[cfg(feature = "cluster")]
 pub use engine::{NatsArgs, WorkerArgs};
@@ -122,6 +126,9 @@ pub enum Command {
     /// Have a language model learn from those of its own samples that Lean accepts
     #[cfg(feature = "ml")]
     Improve(Box<Improve>),
+    /// Have a student revise with a teacher's feedback, and learn from what Lean accepts
+    #[cfg(feature = "ml")]
+    Distill(Distill),
     /// Measure which data improves autoformalization most, and whether alignment tells
     #[cfg(feature = "ml")]
     Study(Study),

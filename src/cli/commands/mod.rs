@@ -6,6 +6,8 @@ mod condition;
 pub mod data;
 mod data_proofs;
 mod data_show;
+#[cfg(feature = "ml")]
+pub mod distill;
 pub mod doctor;
 mod engines;
 pub mod equiv;

@@ -37,8 +37,12 @@ impl Fixture {
         study.seeds = vec![1, 2];
         study.condition.truncate(3);
         let graph = Graph::of(&study);
-        let facts =
-            Facts { models: vec![json!("m")], conditions: (0..3).map(|at| json!(at)).collect(), ..Facts::default() };
+        let facts = Facts {
+            models: vec![json!("m")],
+            conditions: (0..3).map(|at| json!(at)).collect(),
+            dev: json!("dev"),
+            ..Facts::default()
+        };
         Fixture { study, graph, facts, root: tempfile::tempdir().expect("a directory") }
     }
 

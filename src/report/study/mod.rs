@@ -2,10 +2,10 @@
 //! `pipeline::study`'s.
 
 mod markdown;
-mod page;
-mod plots;
+pub(super) mod page;
+pub(super) mod plots;
 mod table;
-mod words;
+pub(super) mod words;
 
 pub use markdown::markdown;
 pub use page::page;

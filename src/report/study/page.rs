@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// What this page adds to the style of all pages: a colour for each kind of condition and each line, in both schemes.
-const MORE: &str = "\
+pub(in crate::report) const MORE: &str = "\
 :root{--c0:#2f6db5;--c1:#b3541e;--c2:#3c8a4f;--c3:#8a4fa8;--c4:#7a6a2b;--c5:#c03a5b;--c6:#2a8c8c;--c7:#666f7a}\
 @media(prefers-color-scheme:dark){:root{--c0:#7fb2f0;--c1:#f0a06a;--c2:#7fd095;--c3:#cf9be8;--c4:#d8c878;--c5:#f58aa5;--c6:#77d4d4;\
 --c7:#a9b2bd}}\
@@ -26,7 +26,7 @@ background:var(--own);margin:0 5px 0 14px;vertical-align:-1px}.figures{display:f
 figure{margin:0;flex:1 1 430px;min-width:0;max-width:500px}figure.broad{max-width:720px;flex-basis:100%}\
 figcaption{font-size:13.5px;color:var(--soft);margin:2px 0 4px}figure svg{width:100%}\
 details{font-size:13px;margin:4px 0 10px}summary{cursor:pointer;color:var(--soft)}details table{font-size:12.5px}\
-.answer li{margin:5px 0}td.words,th.words{text-align:left}td{vertical-align:top}code{font-size:.92em;overflow-wrap:anywhere}\
+.answer li{margin:5px 0}td.words,th.words{text-align:left}.close td,.close th{white-space:nowrap}.close td:first-child{white-space:normal;min-width:10em}td{vertical-align:top}code{font-size:.92em;overflow-wrap:anywhere}\
 h1,h2,h3{overflow-wrap:anywhere}@media(max-width:520px){main{padding:18px 12px 60px}th,td{padding:3px 6px}svg text{font-size:14px}\
 svg .tick{font-size:13px}figure{flex-basis:100%}}\n";
 
@@ -183,7 +183,7 @@ fn cells(body: &mut String, reported: &Reported<'_>) {
         let _ = write!(
             body,
             "<figure class=\"broad\">{}<figcaption>Gains over the model as it is; every column has its own scale of colour. Loss in nats \
-             per token, rates as shares.</figcaption></figure><div class=\"wide\"><table><tr><th>condition</th><th>alignment</th>\
+             per token, rates as shares.</figcaption></figure><div class=\"wide close\"><table><tr><th>condition</th><th>alignment</th>\
              <th>diversity</th><th>tokens read</th><th>learnt</th>",
             gain_map(&rows, &columns, &values, "Gains by condition")
         );
@@ -285,7 +285,7 @@ fn curves(body: &mut String, reported: &Reported<'_>) {
                     all.len() % LINES,
                     escape(&condition.name)
                 );
-                all.push(Course { label: condition.name.clone(), points });
+                all.push(Course { label: condition.name.clone(), points, intervals: vec![] });
             }
             if !all.is_empty() {
                 let plot = courses(&all, ("step", "loss of development problems (nats per token)"));

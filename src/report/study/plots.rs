@@ -139,14 +139,14 @@ pub struct Effect {
 
 /// Differences with their intervals, one below the other, and the line of no difference.
 pub fn forest(effects: &[Effect], name: &str) -> String {
-    const LABELS: f64 = 210.0;
+    const LABELS: f64 = 176.0;
     const ROW: f64 = 24.0;
-    const PLOT: f64 = 330.0;
+    const PLOT: f64 = 240.0;
     let ends = |effect: &Effect| effect.interval.map_or([effect.value; 2], |(low, high)| [low, high]);
     let axis = Axis::of(effects.iter().flat_map(ends).chain([0.0]));
     let x = |value: f64| LABELS + PLOT * axis.share(value);
     let height = ROW * effects.len() as f64;
-    let mut svg = open(LABELS + PLOT + 110.0, height + 46.0, name);
+    let mut svg = open(LABELS + PLOT + 66.0, height + 46.0, name);
     for (value, words) in axis.ticks() {
         let at = x(value);
         let class = if value == 0.0 { "grid zero" } else { "grid" };
@@ -168,7 +168,7 @@ pub fn forest(effects: &[Effect], name: &str) -> String {
             escape(&effect.label),
             LABELS - 10.0,
             y + 4.0,
-            escape(&cut(&effect.label, 32))
+            escape(&cut(&effect.label, 27))
         );
         if let Some((low, high)) = effect.interval {
             let _ = write!(svg, "<path class=\"whisker\" d=\"M{:.1} {y:.1}H{:.1}\"/>", x(low), x(high));
@@ -205,10 +205,12 @@ fn value_with(value: f64, interval: Option<(f64, f64)>, step: f64) -> String {
     }
 }
 
-/// Losses over steps.
+/// Values over steps or rounds.
 pub struct Course {
     pub label: String,
     pub points: Vec<(f64, f64)>,
+    /// Of each point, or of none.
+    pub intervals: Vec<(f64, f64)>,
 }
 
 /// Classes of lines, told apart by colour; there are as many in the page's style.
@@ -217,11 +219,16 @@ pub const LINES: usize = 8;
 /// Courses in one frame, each in its colour (`line-N`), which the caller's legend explains.
 pub fn courses(courses: &[Course], names: (&str, &str)) -> String {
     let all = || courses.iter().flat_map(|course| course.points.iter().copied());
-    let (x, y) = (Axis::of(all().map(|p| p.0).chain([0.0])), Axis::of(all().map(|p| p.1)));
+    let ends = courses.iter().flat_map(|course| course.intervals.iter().flat_map(|(low, high)| [*low, *high]));
+    let (x, y) = (Axis::of(all().map(|p| p.0).chain([0.0])), Axis::of(all().map(|p| p.1).chain(ends)));
     let mut svg = open(LEFT + WIDTH + 16.0, TOP + HEIGHT + 44.0, names.1);
     frame(&mut svg, (&x, &y), names);
     for (at, course) in courses.iter().enumerate() {
-        let place = |(px, py): &(f64, f64)| (LEFT + WIDTH * x.share(*px), TOP + HEIGHT * (1.0 - y.share(*py)));
+        // Whiskers of several courses stand beside each other.
+        let aside =
+            if course.intervals.is_empty() { 0.0 } else { 4.0 * (at as f64 - (courses.len() - 1) as f64 / 2.0) };
+        let at_y = |value: f64| TOP + HEIGHT * (1.0 - y.share(value));
+        let place = |(px, py): &(f64, f64)| (LEFT + WIDTH * x.share(*px) + aside, at_y(*py));
         let points: Vec<String> = course.points.iter().map(place).map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
         let _ = write!(
             svg,
@@ -230,6 +237,9 @@ pub fn courses(courses: &[Course], names: (&str, &str)) -> String {
             escape(&course.label),
             points.join(" ")
         );
+        for ((x, _), (low, high)) in course.points.iter().map(place).zip(&course.intervals) {
+            let _ = write!(svg, "<path class=\"whisker\" d=\"M{x:.1} {:.1}V{:.1}\"/>", at_y(*low), at_y(*high));
+        }
         for point in &course.points {
             let (x, y) = place(point);
             let _ = write!(svg, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"2.6\"/>");
@@ -324,7 +334,8 @@ mod tests {
 
     #[test]
     fn courses_are_drawn_in_their_colours() {
-        let course = |label: &str| Course { label: label.into(), points: vec![(0.0, 4.0), (50.0, 3.0)] };
+        let course =
+            |label: &str| Course { label: label.into(), points: vec![(0.0, 4.0), (50.0, 3.0)], intervals: vec![] };
         let plot = courses(&[course("a"), course("b")], ("step", "loss"));
         assert!(plot.contains("line-0") && plot.contains("line-1") && plot.matches("<polyline").count() == 2);
     }

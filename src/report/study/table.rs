@@ -1,7 +1,7 @@
 //! The answer as tables for a terminal. Owns their columns.
 
 use super::Reported;
-use super::words::{coefficient, gain, mean, p, partial, row_name};
+use super::words::{coefficient, columns, gain, mean, p, partial, row_name};
 use crate::pipeline::study::{OUTCOMES, Outcome};
 use std::fmt::Write as _;
 
@@ -30,7 +30,7 @@ pub fn table(reported: &Reported<'_>) -> String {
             rows.push(row);
         }
         let _ = writeln!(text, "{}: first what it does as it is, then gains over that", about.name);
-        text += &aligned(&rows);
+        text += &columns(&rows);
         text.push('\n');
     }
     let mut rows = vec![
@@ -49,7 +49,7 @@ pub fn table(reported: &Reported<'_>) -> String {
     }
     if rows.len() > 1 {
         text += "Alignment with the target and gain\n";
-        text += &aligned(&rows);
+        text += &columns(&rows);
     }
     if reported.missing > 0 {
         let _ = writeln!(
@@ -59,17 +59,4 @@ pub fn table(reported: &Reported<'_>) -> String {
         );
     }
     text
-}
-
-/// Columns side by side.
-fn aligned(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width =
-        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-        format!("  {}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
-    };
-    rows.iter().map(line).collect()
 }

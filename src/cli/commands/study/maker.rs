@@ -284,7 +284,7 @@ impl<'a> Tools<'a> {
             *started = Some(self.start_lean(&problems)?);
         }
         let lean = started.as_ref().and_then(Option::as_ref);
-        write_verdicts(&problems, &files::scored(&problems, answers, lean)?, directory)
+        write_verdicts(&problems, &files::scored(&problems, files::answers_of(answers)?, lean)?, directory)
     }
 
     fn start_lean(&self, problems: &[Problem]) -> Result<Option<Lean<'a>>, Failure> {

@@ -4,32 +4,32 @@
 mod cells;
 mod facts;
 mod maker;
-mod outlook;
 mod place;
-mod status;
+mod usual;
 
 use super::models::usage;
-use super::tasks::Showing;
-use crate::cli::args::{Common, Study, StudyFormat, StudyReport, StudyRun, StudyWhat};
+use super::tasks::status::{Shown, look, show};
+use super::tasks::{outlook, silent};
+use crate::cli::args::{Common, Study, StudyFormat, StudyReport, StudyRun, StudyStatus, StudyWhat};
 use crate::cli::exit::{Exit, Failure};
 use crate::config;
-use crate::pipeline::course::{Course, State};
+use crate::pipeline::course::State;
 use crate::pipeline::study::{Facts, Graph, StudyPlan, answer};
 use crate::prompts::Template;
 use crate::report::study::{self as report, Reported};
+pub use facts::generation;
 use maker::Tools;
 use place::Place;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::AtomicBool;
 
 /// Runs the command.
 pub fn run(common: &Common, args: &Study) -> Result<Exit, Failure> {
     match &args.what {
         StudyWhat::Init => super::print(config::study::EXAMPLE),
         StudyWhat::Run(args) => make(common, args),
-        StudyWhat::Status(args) => status::run(common, args),
+        StudyWhat::Status(args) => status(common, args),
         StudyWhat::Report(args) => again(common, args),
     }
 }
@@ -52,12 +52,6 @@ impl Opened {
         Ok(Opened { place, template, graph, facts })
     }
 
-    /// The states of all tasks as they are on disk.
-    fn look(&self) -> Vec<State> {
-        let stop = AtomicBool::new(false);
-        Course { plan: &self.plan(), artifacts: &self.place.base.artifacts, jobs: 1, stop: &stop }.look()
-    }
-
     fn plan(&self) -> StudyPlan<'_> {
         StudyPlan { study: &self.place.study, graph: &self.graph, facts: &self.facts }
     }
@@ -65,18 +59,17 @@ impl Opened {
 
 fn make(common: &Common, args: &StudyRun) -> Result<Exit, Failure> {
     let opened = Opened::new(common, &args.file, &args.lean.lib)?;
+    let (place, plan) = (&opened.place, opened.plan());
     if args.dry_run {
-        return super::print(&outlook::text(&opened));
+        let usual = |id| usual::usual(&place.study, opened.graph.task(id));
+        return super::print(&outlook::text(&plan, &place.base, &usual));
     }
     if args.jobs == 0 {
         return Err(usage("--jobs is at least 1"));
     }
-    let place = &opened.place;
     let _lock = place.base.lock("study")?;
     let stop = super::stop_flag()?;
-    // Tasks say nothing by themselves: several may be under way.
-    let silent =
-        Common { config: common.config.clone(), cache: common.cache.clone(), quiet: true, color: common.color };
+    let silent = silent(common);
     let tools = Tools {
         common: &silent,
         place,
@@ -86,31 +79,23 @@ fn make(common: &Common, args: &StudyRun) -> Result<Exit, Failure> {
         stop: stop.clone(),
         started: Mutex::new(None),
     };
-    let plan = opened.plan();
-    let written = |error: std::io::Error| Failure::new(Exit::Output, format!("{}: {error}", place.base.out.display()));
-    let mut showing = Showing::new(&plan, &place.base.out, common.quiet).map_err(written)?;
-    let states = Course { plan: &plan, artifacts: &place.base.artifacts, jobs: args.jobs, stop: &stop };
-    let states = states.run(&tools, &mut |happening| showing.on(&happening));
-    showing.finish();
-    let states = states.map_err(written)?;
-    if states.contains(&State::Interrupted) {
-        if !common.quiet {
-            eprintln!("interrupted     run again to go on");
-        }
+    let Some(states) = super::tasks::make(common, &place.base, &plan, &tools, (args.jobs, &stop))? else {
         return Ok(Exit::Interrupted);
-    }
-    if !common.quiet {
-        eprint!("{}", outlook::spent(&opened, &states));
-    }
+    };
     let names = (place.base.out.join("report.html"), place.base.out.join("report.md"));
     let exit = write(common, &opened, &states, names, args.format)?;
-    let is_whole = |state: &State| matches!(state, State::There { .. });
-    Ok(if states.iter().all(is_whole) { exit } else { Exit::Incomplete })
+    Ok(if states.iter().all(|state| state.artifact().is_some()) { exit } else { Exit::Incomplete })
+}
+
+fn status(common: &Common, args: &StudyStatus) -> Result<Exit, Failure> {
+    let opened = Opened::new(common, &args.file, &args.lib)?;
+    let (plan, base) = (opened.plan(), &opened.place.base);
+    show(&Shown { plan: &plan, base, command: "study", watch: args.watch, json: args.json })
 }
 
 fn again(common: &Common, args: &StudyReport) -> Result<Exit, Failure> {
     let opened = Opened::new(common, &args.file, &args.lib)?;
-    let states = opened.look();
+    let states = look(&opened.plan(), &opened.place.base);
     let or = |path: &Option<PathBuf>, name: &str| path.clone().unwrap_or_else(|| opened.place.base.out.join(name));
     write(common, &opened, &states, (or(&args.html, "report.html"), or(&args.markdown, "report.md")), args.format)
 }

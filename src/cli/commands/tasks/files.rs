@@ -3,12 +3,11 @@
 
 use super::{Making, Wrong};
 use crate::cli::commands::data_show::{line, sample};
-use crate::cli::commands::eval::read_predictions;
 use crate::cli::commands::judged::Lean;
 use crate::cli::commands::models::usage;
 use crate::cli::exit::Failure;
 use crate::dataset::{ProblemFields, problems};
-use crate::domain::Problem;
+use crate::domain::{Problem, Record};
 use crate::pipeline::course::Made;
 use crate::pipeline::eval::{Scored, Signal, join, score_text};
 use crate::pipeline::study::Sample;
@@ -127,9 +126,22 @@ pub fn write_answers(problems: &Path, out: &Path, directory: &Path, (price_in, p
     Ok(Made { files: vec![ANSWERS.into()], tokens, money })
 }
 
-/// The answers of a file with what text metrics and, where there is one, Lean say of them.
-pub fn scored(problems: &[Problem], answers: &Path, lean: Option<&Lean<'_>>) -> Result<Vec<Scored>, Wrong> {
-    let (mut scored, _) = join(problems, read_predictions(&answers.display().to_string(), &[])?);
+/// The answers of a file, empty ones too.
+pub fn answers_of(path: &Path) -> Result<Vec<Record>, Failure> {
+    #[derive(serde::Deserialize)]
+    struct Line {
+        id: String,
+        code: String,
+    }
+    let lines: Vec<Line> = lines_of(path)?;
+    let record =
+        |(index, Line { id, code }): (usize, Line)| Record { index: index as u64, id, code, ..Record::default() };
+    Ok(lines.into_iter().enumerate().map(record).collect())
+}
+
+/// Answers, in their order, with what text metrics and, where there is one, Lean say of them.
+pub fn scored(problems: &[Problem], answers: Vec<Record>, lean: Option<&Lean<'_>>) -> Result<Vec<Scored>, Wrong> {
+    let (mut scored, _) = join(problems, answers);
     score_text(problems, &mut scored, &SIGNALS);
     if let Some(lean) = lean {
         lean.check(problems, &mut scored, &SIGNALS)?;

@@ -3,15 +3,19 @@
 
 pub mod base;
 pub mod files;
+pub mod outlook;
 pub mod show;
+pub mod status;
 pub mod words;
 
 pub use base::Base;
 pub use show::Showing;
 pub use words::Words;
 
+use crate::cli::args::Common;
 use crate::cli::exit::{Exit, Failure};
-use crate::pipeline::course::{Fault, Made};
+use crate::pipeline::course::{Course, Fault, Made, Maker, Plan, State};
+use std::sync::atomic::AtomicBool;
 
 /// Why a task ended early.
 pub enum Wrong {
@@ -47,4 +51,35 @@ pub fn ended(making: Making, is_stopped: bool) -> Result<Made, Fault> {
         Err(Wrong::Stopped) => Err(Fault::Interrupted),
         Err(Wrong::Failure(failure)) => Err(Fault::Failed(failure.message)),
     }
+}
+
+/// Options of commands that say nothing by themselves: several may be under way.
+pub fn silent(common: &Common) -> Common {
+    Common { config: common.config.clone(), cache: common.cache.clone(), quiet: true, color: common.color }
+}
+
+/// Makes all that is not there, and shows it. `None` if it was interrupted.
+pub fn make(
+    common: &Common,
+    base: &Base,
+    plan: &dyn Plan,
+    maker: &dyn Maker,
+    (jobs, stop): (usize, &AtomicBool),
+) -> Result<Option<Vec<State>>, Failure> {
+    let written = |error: std::io::Error| Failure::new(Exit::Output, format!("{}: {error}", base.out.display()));
+    let mut showing = Showing::new(plan, &base.out, common.quiet).map_err(written)?;
+    let course = Course { plan, artifacts: &base.artifacts, jobs, stop };
+    let states = course.run(maker, &mut |happening| showing.on(&happening));
+    showing.finish();
+    let states = states.map_err(written)?;
+    if states.contains(&State::Interrupted) {
+        if !common.quiet {
+            eprintln!("interrupted     run again to go on");
+        }
+        return Ok(None);
+    }
+    if !common.quiet {
+        eprint!("{}", outlook::spent(plan, &states));
+    }
+    Ok(Some(states))
 }

@@ -1,11 +1,11 @@
-//! `afcheck study status`. Owns what is said of a study that is being made, from its artifacts and its log.
+//! `status` of work that is being made, from its artifacts and its log. Owns what is said of it.
 
-use super::Opened;
-use crate::cli::args::{Common, StudyStatus};
-use crate::cli::commands::tasks::show::{LOG, now};
+use super::Base;
+use super::show::{LOG, now};
+use crate::cli::commands::print;
 use crate::cli::exit::{Exit, Failure};
 use crate::config::study::Stage;
-use crate::pipeline::course::State;
+use crate::pipeline::course::{Course, Plan, State};
 use crate::report::shown_line;
 use serde::Deserialize;
 use serde_json::json;
@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, IsTerminal};
+use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::Duration;
 
@@ -59,38 +60,52 @@ fn last(log: &str) -> Last {
     last
 }
 
-/// Runs the command.
-pub fn run(common: &Common, args: &StudyStatus) -> Result<Exit, Failure> {
-    let opened = Opened::new(common, &args.file, &args.lib)?;
+/// Which work, and how it is shown.
+pub struct Shown<'a> {
+    pub plan: &'a dyn Plan,
+    pub base: &'a Base,
+    /// `study` or `distill`.
+    pub command: &'a str,
+    pub watch: bool,
+    pub json: bool,
+}
+
+/// The states of all tasks as they are on disk.
+pub fn look(plan: &dyn Plan, base: &Base) -> Vec<State> {
+    let stop = AtomicBool::new(false);
+    Course { plan, artifacts: &base.artifacts, jobs: 1, stop: &stop }.look()
+}
+
+/// Shows it, again and again if it is watched.
+pub fn show(shown: &Shown<'_>) -> Result<Exit, Failure> {
     loop {
-        let states = opened.look();
-        let is_at_work = opened.place.base.is_at_work();
-        let log = fs::read_to_string(opened.place.base.out.join(LOG)).unwrap_or_default();
+        let states = look(shown.plan, shown.base);
+        let is_at_work = shown.base.is_at_work();
+        let log = fs::read_to_string(shown.base.out.join(LOG)).unwrap_or_default();
         let mut last = last(&log);
         if !is_at_work {
             last.running.clear();
         }
-        let text = if args.json {
-            in_json(&opened, &states, &last, is_at_work)
-        } else {
-            human(&opened, &states, &last, is_at_work)
+        let text = match shown.json {
+            true => in_json(shown, &states, &last, is_at_work),
+            false => human(shown, &states, &last, is_at_work),
         };
-        if args.watch && io::stdout().is_terminal() {
+        if shown.watch && io::stdout().is_terminal() {
             // The screen from its beginning.
-            super::super::print("\x1b[H\x1b[2J")?;
+            print("\x1b[H\x1b[2J")?;
         }
-        let exit = super::super::print(&text)?;
-        if !args.watch || !is_at_work {
+        let exit = print(&text)?;
+        if !shown.watch || !is_at_work {
             return Ok(exit);
         }
         thread::sleep(EVERY);
     }
 }
 
-fn counts(opened: &Opened, states: &[State]) -> BTreeMap<Stage, (usize, usize, f64)> {
+fn counts(plan: &dyn Plan, states: &[State]) -> BTreeMap<Stage, (usize, usize, f64)> {
     let mut counts: BTreeMap<Stage, (usize, usize, f64)> = BTreeMap::new();
-    for (task, state) in opened.graph.tasks.iter().zip(states) {
-        let of = counts.entry(task.stage()).or_default();
+    for (id, state) in plan.ids().zip(states) {
+        let of = counts.entry(plan.stage(id)).or_default();
         of.1 += 1;
         if let State::There { artifact, .. } = state {
             of.0 += 1;
@@ -100,17 +115,17 @@ fn counts(opened: &Opened, states: &[State]) -> BTreeMap<Stage, (usize, usize, f
     counts
 }
 
-fn human(opened: &Opened, states: &[State], last: &Last, is_at_work: bool) -> String {
+fn human(shown: &Shown<'_>, states: &[State], last: &Last, is_at_work: bool) -> String {
     let mut text = format!("{:<12} {:>6} {:>6} {:>10}\n", "stage", "there", "of", "seconds");
     let (mut there, mut all) = (0, 0);
-    for (stage, (done, of, seconds)) in counts(opened, states) {
+    for (stage, (done, of, seconds)) in counts(shown.plan, states) {
         (there, all) = (there + done, all + of);
         let _ = writeln!(text, "{:<12} {done:>6} {of:>6} {seconds:>10.0}", stage.as_str());
     }
     let what = match (is_at_work, there == all) {
         (true, _) => "at work",
         (false, true) => "everything is there",
-        (false, false) => "nobody is at work; `afcheck study run` goes on",
+        (false, false) => &format!("nobody is at work; `afcheck {} run` goes on", shown.command),
     };
     let _ = writeln!(text, "\n{there} of {all} tasks are there: {what}");
     for (task, begun) in &last.running {
@@ -124,13 +139,13 @@ fn human(opened: &Opened, states: &[State], last: &Last, is_at_work: bool) -> St
     text
 }
 
-fn in_json(opened: &Opened, states: &[State], last: &Last, is_at_work: bool) -> String {
-    let stages: Vec<_> = counts(opened, states)
+fn in_json(shown: &Shown<'_>, states: &[State], last: &Last, is_at_work: bool) -> String {
+    let stages: Vec<_> = counts(shown.plan, states)
         .into_iter()
         .map(|(stage, (there, of, seconds))| json!({ "stage": stage, "there": there, "of": of, "seconds": seconds }))
         .collect();
-    let tasks: Vec<_> = opened
-        .graph
+    let tasks: Vec<_> = shown
+        .plan
         .ids()
         .zip(states)
         .map(|(id, state)| {
@@ -139,8 +154,8 @@ fn in_json(opened: &Opened, states: &[State], last: &Last, is_at_work: bool) -> 
                 _ => None,
             };
             json!({
-                "task": opened.graph.title(&opened.place.study, id),
-                "stage": opened.graph.task(id).stage(),
+                "task": shown.plan.title(id),
+                "stage": shown.plan.stage(id),
                 "there": directory.is_some(),
                 "directory": directory,
             })
@@ -150,7 +165,7 @@ fn in_json(opened: &Opened, states: &[State], last: &Last, is_at_work: bool) -> 
         all.iter().map(|(task, why)| json!({ "task": task, "why": why })).collect::<Vec<_>>()
     };
     let status = json!({
-        "schema": "afcheck.study-status/1",
+        "schema": "afcheck.status/1",
         "at_work": is_at_work,
         "stages": stages,
         "running": last.running.iter().map(|(task, at)| json!({ "task": task, "since": at })).collect::<Vec<_>>(),

@@ -1,0 +1,168 @@
+//! `afcheck distill`. Owns what its verbs do: run, status, report, init, texts. Parts are made by `maker.rs`, in the order of
+//! `pipeline::course`; what trajectories say together is `pipeline::distill`'s.
+
+mod asking;
+mod facts;
+mod found;
+mod maker;
+mod place;
+
+use super::models::usage;
+use super::tasks::status::{Shown, look, show};
+use super::tasks::{make, outlook, silent};
+use crate::cli::args::{Common, Distill, DistillReport, DistillRun, DistillStatus, DistillWhat, StudyFormat};
+use crate::cli::exit::{Exit, Failure};
+use crate::config;
+use crate::pipeline::course::{Id, Plan, State};
+use crate::pipeline::distill::{DistillFacts, DistillPlan, Graph};
+use crate::prompts::{FEEDBACK, FeedbackTemplate, Template};
+use crate::report::distill as report;
+use maker::Tools;
+use place::Place;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// Runs the command.
+pub fn run(common: &Common, args: &Distill) -> Result<Exit, Failure> {
+    match &args.what {
+        DistillWhat::Init => super::print(config::distill::EXAMPLE),
+        DistillWhat::Texts => super::print(FEEDBACK),
+        DistillWhat::Run(args) => work(common, args),
+        DistillWhat::Status(args) => status(common, args),
+        DistillWhat::Report(args) => again(common, args),
+    }
+}
+
+/// A distillation with all that decides what is made.
+pub struct Opened {
+    pub place: Place,
+    pub template: Template,
+    pub texts: FeedbackTemplate,
+    pub graph: Graph,
+    pub facts: DistillFacts,
+}
+
+impl Opened {
+    fn new(common: &Common, file: &Path, libs: &[PathBuf]) -> Result<Opened, Failure> {
+        let place = Place::read(file)?;
+        let template = place.distill.template.as_ref().map(|name| place.base.path(name));
+        let template = super::read_template(template.as_deref())?;
+        let texts = match place.distill.texts.as_ref().map(|name| place.base.path(name)) {
+            None => FeedbackTemplate::default(),
+            Some(path) => {
+                let wrong = |e: &dyn std::fmt::Display| usage(format!("{}: {e}", path.display()));
+                let text = fs::read_to_string(&path).map_err(|e| wrong(&e))?;
+                FeedbackTemplate::parse(&text).map_err(|e| wrong(&e))?
+            }
+        };
+        let facts = facts::facts(common, &place, (&template, &texts), libs)?;
+        let graph = Graph::of(&place.distill);
+        Ok(Opened { place, template, texts, graph, facts })
+    }
+
+    fn plan(&self) -> DistillPlan<'_> {
+        DistillPlan { distill: &self.place.distill, graph: &self.graph, facts: &self.facts }
+    }
+}
+
+fn work(common: &Common, args: &DistillRun) -> Result<Exit, Failure> {
+    let mut opened = Opened::new(common, &args.file, &args.lean.lib)?;
+    if let Some(url) = &args.base_url {
+        let teacher = opened.place.distill.teacher.as_mut();
+        teacher.ok_or_else(|| usage("--base-url is a teacher's, and the file has none"))?.base_url = Some(url.clone());
+    }
+    let opened = opened;
+    let (place, plan) = (&opened.place, opened.plan());
+    if args.dry_run {
+        return super::print(&outlook::text(&plan, &place.base, &|id| usual(&opened, &plan, id)));
+    }
+    if args.jobs == 0 {
+        return Err(usage("--jobs is at least 1"));
+    }
+    let _lock = place.base.lock("distill")?;
+    let stop = super::stop_flag()?;
+    let silent = silent(common);
+    let tools =
+        Tools { common: &silent, opened: &opened, lean: &args.lean, stop: stop.clone(), started: Mutex::new(None) };
+    let Some(states) = make(common, &place.base, &plan, &tools, (args.jobs, &stop))? else {
+        return Ok(Exit::Interrupted);
+    };
+    let names = (place.base.out.join("report.html"), place.base.out.join("report.md"));
+    let exit = write(common, &opened, &states, names, args.format)?;
+    Ok(if states.iter().all(|state| state.artifact().is_some()) { exit } else { Exit::Incomplete })
+}
+
+/// Seconds of a task on 2 cores with Gemma 3 270M (docs/distill.md).
+fn usual(opened: &Opened, plan: &DistillPlan<'_>, id: Id) -> f64 {
+    use crate::config::study::Stage;
+    let problems = opened.place.distill.problems.count.unwrap_or(100) as f64;
+    match plan.stage(id) {
+        Stage::Data => 0.1,
+        Stage::Generation => problems * 0.8,
+        Stage::Training => 60.0,
+        Stage::Alignment | Stage::Verdicts | Stage::Losses => problems * 0.3,
+    }
+}
+
+fn status(common: &Common, args: &DistillStatus) -> Result<Exit, Failure> {
+    let opened = Opened::new(common, &args.file, &args.lib)?;
+    let (plan, base) = (opened.plan(), &opened.place.base);
+    show(&Shown { plan: &plan, base, command: "distill", watch: args.watch, json: args.json })
+}
+
+fn again(common: &Common, args: &DistillReport) -> Result<Exit, Failure> {
+    let opened = Opened::new(common, &args.file, &args.lib)?;
+    let states = look(&opened.plan(), &opened.place.base);
+    let or = |path: &Option<PathBuf>, name: &str| path.clone().unwrap_or_else(|| opened.place.base.out.join(name));
+    write(common, &opened, &states, (or(&args.html, "report.html"), or(&args.markdown, "report.md")), args.format)
+}
+
+/// Writes the trajectories and the reports of what is there.
+fn write(
+    common: &Common,
+    opened: &Opened,
+    states: &[State],
+    (html, markdown): (PathBuf, PathBuf),
+    format: StudyFormat,
+) -> Result<Exit, Failure> {
+    let place = &opened.place;
+    let found = found::read(&opened.graph, states)?;
+    if found.trajectories.is_empty() && found.students.is_empty() {
+        let why = "nothing is whole yet; `afcheck distill status` says what is there";
+        return Err(Failure::new(Exit::Incomplete, why));
+    }
+    let answer = crate::pipeline::distill::answer(&place.distill, &found.trajectories, &found.students);
+    let command = format!("afcheck distill run {}", place.base.file.display());
+    let reported = report::Reported {
+        distill: &place.distill,
+        answer: &answer,
+        trajectories: &found.trajectories,
+        problems: &found.problems,
+        missing: states.iter().filter(|state| state.artifact().is_none()).count(),
+        judge: &opened.facts.judge,
+        command: &command,
+    };
+    let (page, summary) = (report::page(&reported), report::markdown(&reported));
+    let json = format!("{:#}\n", report::json(&reported));
+    let lines = report::lines(&reported);
+    let out = &place.base.out;
+    fs::create_dir_all(out).map_err(|e| Failure::new(Exit::Output, e))?;
+    let written = [
+        (&html, &page),
+        (&markdown, &summary),
+        (&out.join("report.json"), &json),
+        (&out.join("trajectories.jsonl"), &lines),
+    ];
+    for (path, text) in written {
+        fs::write(path, text).map_err(|e| Failure::new(Exit::Output, format!("{}: {e}", path.display())))?;
+    }
+    if !common.quiet {
+        eprintln!("written         {}", html.display());
+    }
+    super::print(&match format {
+        StudyFormat::Human => report::table(&reported),
+        StudyFormat::Markdown => summary,
+        StudyFormat::Json => json,
+    })
+}
