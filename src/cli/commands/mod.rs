@@ -48,6 +48,8 @@ pub mod task2vec;
 #[cfg(feature = "ml")]
 mod tasks;
 #[cfg(feature = "ml")]
+mod teacher;
+#[cfg(feature = "ml")]
 mod training;
 pub mod verify;
 pub mod version;
