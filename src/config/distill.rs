@@ -113,6 +113,8 @@ pub struct Student {
 pub struct Teacher {
     pub model: String,
     pub adapter: Option<String>,
+    /// Where it is, which reports do not depend on.
+    #[serde(skip_serializing)]
     pub base_url: Option<String>,
     pub api_key_env: Option<String>,
     #[serde(default)]

@@ -67,6 +67,9 @@ pub struct DistillStatus {
     /// The file of the distillation
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// The teacher's server, as for run
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
     /// Sources of a library, as for run
     #[arg(long, value_name = "DIR")]
     pub lib: Vec<PathBuf>,
@@ -86,6 +89,9 @@ pub struct DistillReport {
     /// The file of the distillation
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// The teacher's server, as for run
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
     /// Where the page goes [default: report.html in `out`]
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,

@@ -93,9 +93,11 @@ pub enum EvalWhat {
 Examples:
   afcheck eval agreement --labels human_evaluation.json
   afcheck eval agreement --labels labelled.jsonl --metrics bleu,gted,type_check --folds 10 > agreement.json
+  afcheck eval agreement --labels corrected.csv --accept-effort 1
 
 Labels: records with a reference, a prediction and a yes or no: fields reference, prediction, label (any of the recognised
-names), or the layout of GTED's human_evaluation.json. Thresholds of graded signals are chosen by cross-validation: no item
+names), or the layout of GTED's human_evaluation.json; instead of a yes or no, an effort of correction from 0 to 4
+(correction_effort). Thresholds of graded signals are chosen by cross-validation: no item
 is judged with a threshold it had a part in.")]
 pub struct Agreement {
     /// Labelled pairs: .jsonl, .json or .csv
@@ -104,6 +106,9 @@ pub struct Agreement {
     /// Signals, separated by commas: all, text, lean, or names
     #[arg(long, value_name = "NAMES", default_value = "all")]
     pub metrics: String,
+    /// Of labels that are efforts of correction, from 0 (nothing) to 4 (all of it): what takes up to this much is equivalent
+    #[arg(long, value_name = "0-4", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=4))]
+    pub accept_effort: u8,
     /// Folds of the cross-validation
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub folds: usize,

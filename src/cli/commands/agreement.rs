@@ -19,7 +19,7 @@ pub fn run(common: &Common, args: &Agreement) -> Result<Exit, Failure> {
     if args.folds < 2 {
         return Err(usage("--folds: cross-validation needs at least 2"));
     }
-    let pairs = dataset::labels(&args.labels).map_err(usage)?;
+    let pairs = dataset::labels(&args.labels, args.accept_effort).map_err(usage)?;
     let labels: Vec<bool> = pairs.iter().map(|pair| pair.label).collect();
     let (problems, predictions): (Vec<Problem>, Vec<Record>) = pairs.iter().enumerate().map(pair_of).unzip();
     let (mut scored, _) = eval::join(&problems, predictions);

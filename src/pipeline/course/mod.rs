@@ -4,7 +4,7 @@
 use crate::config::study::{Budget, Stage};
 use crate::store::artifacts::{Artifact, Artifacts, Found, Spent, key};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -116,6 +116,8 @@ struct Shared<'o> {
     spent: BTreeMap<Stage, Spent>,
     /// Keys of what has digests for all it needs.
     keys: HashMap<Id, (String, Value)>,
+    /// Keys of what is being made: two tasks may come out as one artifact.
+    under_way: HashSet<String>,
     on: &'o mut (dyn FnMut(Happening<'_>) + Send),
     error: Option<io::Error>,
 }
@@ -124,7 +126,14 @@ impl Course<'_> {
     /// Makes everything that is not there; the states of all tasks at the end. An error is one of the disk.
     pub fn run(&self, maker: &dyn Maker, on: &mut (dyn FnMut(Happening<'_>) + Send)) -> io::Result<Vec<State>> {
         let states = vec![State::Waiting; self.plan.count()];
-        let shared = Mutex::new(Shared { states, spent: BTreeMap::new(), keys: HashMap::new(), on, error: None });
+        let shared = Mutex::new(Shared {
+            states,
+            spent: BTreeMap::new(),
+            keys: HashMap::new(),
+            under_way: HashSet::new(),
+            on,
+            error: None,
+        });
         let changed = Condvar::new();
         thread::scope(|scope| {
             for _ in 0..self.jobs.max(1) {
@@ -180,10 +189,13 @@ impl Course<'_> {
                 state = changed.wait(state).unwrap_or_else(PoisonError::into_inner);
                 continue;
             };
+            let Some((key, made_from)) = state.keys.remove(&id) else { continue };
             state.states[id.0] = State::Running;
+            state.under_way.insert(key.clone());
             drop(state);
-            let made = self.make(maker, id, shared);
+            let made = self.make(maker, id, (&key, made_from), shared);
             state = lock();
+            state.under_way.remove(&key);
             let ended = match made {
                 Ok(ended) => ended,
                 Err(error) => {
@@ -203,10 +215,15 @@ impl Course<'_> {
     }
 
     /// Makes a task that was marked as running, or finds that it is there.
-    fn make(&self, maker: &dyn Maker, id: Id, shared: &Mutex<Shared<'_>>) -> io::Result<State> {
+    fn make(
+        &self,
+        maker: &dyn Maker,
+        id: Id,
+        (key, made_from): (&str, Value),
+        shared: &Mutex<Shared<'_>>,
+    ) -> io::Result<State> {
         let lock = || shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut state = lock();
-        let Some((key, made_from)) = state.keys.remove(&id) else { return Ok(State::Waiting) };
+        let state = lock();
         let needs = self.plan.needs(id).into_iter();
         let needs: HashMap<Id, Artifact> = needs
             .filter_map(|need| match &state.states[need.0] {
@@ -216,7 +233,7 @@ impl Course<'_> {
             .collect();
         let unpaid = self.unpaid(&state.spent, id);
         drop(state);
-        match self.artifacts.find(&key) {
+        match self.artifacts.find(key) {
             Found::Whole(artifact) => return Ok(State::There { artifact, is_new: false }),
             Found::Damaged(why) => (lock().on)(Happening::Damaged(id, why)),
             Found::Nothing => {}
@@ -228,7 +245,7 @@ impl Course<'_> {
             return Ok(State::Unpaid(why));
         }
         (lock().on)(Happening::Begun(id));
-        let directory = self.artifacts.begin(&key)?;
+        let directory = self.artifacts.begin(key)?;
         let begun = Instant::now();
         let made = catch_unwind(AssertUnwindSafe(|| maker.make(id, &directory, &|need| &needs[&need])));
         let made = match made {
@@ -243,7 +260,7 @@ impl Course<'_> {
         };
         let spent = Spent { seconds: begun.elapsed().as_secs_f64(), tokens: made.tokens, money: made.money };
         let what = self.plan.title(id);
-        let artifact = self.artifacts.finish(&key, what, made_from, &made.files, spent)?;
+        let artifact = self.artifacts.finish(key, what, made_from, &made.files, spent)?;
         Ok(State::There { artifact: Box::new(artifact), is_new: true })
     }
 
@@ -270,7 +287,8 @@ impl Course<'_> {
     }
 
     fn next(&self, shared: &Shared<'_>) -> Option<Id> {
-        self.plan.ids().find(|id| shared.states[id.0] == State::Waiting && shared.keys.contains_key(id))
+        let is_free = |id: &Id| shared.keys.get(id).is_some_and(|(key, _)| !shared.under_way.contains(key));
+        self.plan.ids().find(|id| shared.states[id.0] == State::Waiting && is_free(id))
     }
 
     fn pay(&self, spent: &mut BTreeMap<Stage, Spent>, id: Id, more: Spent) {

@@ -83,6 +83,36 @@ fn everything_is_made_once_whatever_the_jobs() {
 }
 
 #[test]
+fn tasks_that_come_out_as_one_artifact_are_not_made_at_once() {
+    /// Writes the same for all problems, slowly.
+    struct Slow<'a>(&'a Graph, AtomicUsize);
+    impl Maker for Slow<'_> {
+        fn make(&self, id: Id, directory: &Path, _: Needs<'_>) -> Result<Made, Fault> {
+            let path = directory.join("text");
+            fs::write(&path, "").expect("written");
+            thread::sleep(std::time::Duration::from_millis(20));
+            let text = match self.0.task(id) {
+                Task::Samples { .. } => "the same answers".to_owned(),
+                other => format!("{other:?}"),
+            };
+            fs::write(&path, text).map_err(|error| Fault::Failed(error.to_string()))?;
+            self.1.fetch_add(1, Ordering::Relaxed);
+            Ok(Made { files: vec!["text".into()], ..Made::default() })
+        }
+    }
+    let Fixture { study, graph, facts, root } = Fixture::new();
+    let (stop, artifacts) = (AtomicBool::new(false), Artifacts::below(root.path()));
+    let plan = StudyPlan { study: &study, graph: &graph, facts: &facts };
+    let slow = Slow(&graph, AtomicUsize::new(0));
+    let states =
+        Course { plan: &plan, artifacts: &artifacts, jobs: 8, stop: &stop }.run(&slow, &mut |_| ()).expect("a disk");
+    assert!(states.iter().all(is_there), "{states:?}");
+    // Equal answers have one verdict.
+    let verdicts = graph.tasks.iter().filter(|task| matches!(task, Task::Verdicts { .. })).count();
+    assert_eq!(slow.1.into_inner(), graph.tasks.len() - verdicts + 1);
+}
+
+#[test]
 fn a_failure_stays_in_its_cell() {
     let fixture = Fixture::new();
     let fails = |task: &Task| match task {

@@ -44,8 +44,14 @@ pub struct Opened {
 }
 
 impl Opened {
-    fn new(common: &Common, file: &Path, libs: &[PathBuf]) -> Result<Opened, Failure> {
-        let place = Place::read(file)?;
+    /// Reads the file; `base_url` is that of the teacher's server, instead of the file's.
+    fn new(common: &Common, file: &Path, base_url: Option<&String>, libs: &[PathBuf]) -> Result<Opened, Failure> {
+        let mut place = Place::read(file)?;
+        if let Some(url) = base_url {
+            let teacher = place.distill.teacher.as_mut();
+            let teacher = teacher.ok_or_else(|| usage("--base-url is a teacher's, and the file has none"))?;
+            teacher.base_url = Some(url.clone());
+        }
         let template = place.distill.template.as_ref().map(|name| place.base.path(name));
         let template = super::read_template(template.as_deref())?;
         let texts = match place.distill.texts.as_ref().map(|name| place.base.path(name)) {
@@ -67,12 +73,7 @@ impl Opened {
 }
 
 fn work(common: &Common, args: &DistillRun) -> Result<Exit, Failure> {
-    let mut opened = Opened::new(common, &args.file, &args.lean.lib)?;
-    if let Some(url) = &args.base_url {
-        let teacher = opened.place.distill.teacher.as_mut();
-        teacher.ok_or_else(|| usage("--base-url is a teacher's, and the file has none"))?.base_url = Some(url.clone());
-    }
-    let opened = opened;
+    let opened = Opened::new(common, &args.file, args.base_url.as_ref(), &args.lean.lib)?;
     let (place, plan) = (&opened.place, opened.plan());
     if args.dry_run {
         return super::print(&outlook::text(&plan, &place.base, &|id| usual(&opened, &plan, id)));
@@ -106,13 +107,13 @@ fn usual(opened: &Opened, plan: &DistillPlan<'_>, id: Id) -> f64 {
 }
 
 fn status(common: &Common, args: &DistillStatus) -> Result<Exit, Failure> {
-    let opened = Opened::new(common, &args.file, &args.lib)?;
+    let opened = Opened::new(common, &args.file, args.base_url.as_ref(), &args.lib)?;
     let (plan, base) = (opened.plan(), &opened.place.base);
     show(&Shown { plan: &plan, base, command: "distill", watch: args.watch, json: args.json })
 }
 
 fn again(common: &Common, args: &DistillReport) -> Result<Exit, Failure> {
-    let opened = Opened::new(common, &args.file, &args.lib)?;
+    let opened = Opened::new(common, &args.file, args.base_url.as_ref(), &args.lib)?;
     let states = look(&opened.plan(), &opened.place.base);
     let or = |path: &Option<PathBuf>, name: &str| path.clone().unwrap_or_else(|| opened.place.base.out.join(name));
     write(common, &opened, &states, (or(&args.html, "report.html"), or(&args.markdown, "report.md")), args.format)
