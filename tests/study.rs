@@ -237,3 +237,29 @@ fn a_cell_that_fails_leaves_the_others_alone_and_mistakes_are_named() {
         ended.stderr
     );
 }
+
+#[test]
+fn continued_pre_training_learns_all_of_a_text() {
+    let place = Place::new();
+    place.write("study.toml", "seeds = [1, 2]", "seeds = [1]\nways = [\"continued\", \"finetune\"]");
+    let continued =
+        "[continued]\ntokens = 600\nmethod = \"full\"\nlearning-rate = 3e-3\nbatch = 4\nepochs = 2\ndev-every = 50\n";
+    fs::write(place.file("study.toml"), place.text("study.toml") + continued).unwrap();
+    let ended = place.run(&["run", "study.toml", "--format", "json"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let report: Value = serde_json::from_str(&ended.stdout).unwrap();
+    let of = |way: &str| {
+        let mut rows = report["rows"].as_array().unwrap().iter();
+        rows.find(|row| row["way"] == way && row["condition"] == 0).unwrap().clone()
+    };
+    let (continued, finetuned) = (of("continued"), of("finetune"));
+    assert_eq!(continued["view"]["sha256"], finetuned["view"]["sha256"], "the same texts");
+    let mean = |row: &Value| {
+        let losses = row["outcomes"]["loss"].as_array().unwrap();
+        losses.iter().map(|item| item["value"].as_f64().unwrap()).sum::<f64>() / losses.len() as f64
+    };
+    let before = report["rows"].as_array().unwrap().iter().find(|row| row["way"].is_null()).unwrap();
+    assert!(mean(&continued) < mean(before), "{} {}", mean(&continued), mean(before));
+    // Both ways are compared with each other.
+    assert!(report["versus"].as_array().unwrap().iter().any(|of| of["ways"] == json!(["continued", "finetune"])));
+}

@@ -195,7 +195,7 @@ pub(super) fn fill(text: &str, filling: &Filling<'_>) -> Result<String, Template
             _ => {
                 let known = OF_PROBLEMS.into_iter().chain(more.iter().map(|(name, _)| *name));
                 let known = known.map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ");
-                return Err(TemplateError::Placeholder { place: *place, name: name.to_owned(), known });
+                return Err(TemplateError::Placeholder { place, name: name.to_owned(), known });
             }
         };
         rest = &from[name.len() + 2..];

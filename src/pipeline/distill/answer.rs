@@ -162,7 +162,7 @@ fn by_problem<'a>(values: &Values<'a>) -> BTreeMap<&'a str, f64> {
 }
 
 fn difference(first: &Values<'_>, second: &Values<'_>, is_rate: bool, how: (usize, u64)) -> Option<Difference> {
-    let both: Vec<((&str, usize), (f64, f64))> =
+    let both: Vec<(_, (f64, f64))> =
         first.iter().filter_map(|(key, value)| Some((*key, (*value, *second.get(key)?)))).collect();
     let side = |of: fn(&(f64, f64)) -> f64| both.iter().map(|(key, pair)| (*key, of(pair))).collect::<Values<'_>>();
     let (a, b) = (by_problem(&side(|pair| pair.0)), by_problem(&side(|pair| pair.1)));

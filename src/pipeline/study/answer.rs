@@ -151,7 +151,7 @@ fn pairs(study: &Study) -> impl Iterator<Item = (usize, Way)> {
 }
 
 /// The rows of a condition and way, and of the model as it is, of the same seeds.
-fn of<'a>(rows: &'a [Row], model: usize, condition: Option<usize>, way: Option<Way>) -> Vec<&'a Row> {
+fn of(rows: &[Row], model: usize, condition: Option<usize>, way: Option<Way>) -> Vec<&Row> {
     rows.iter().filter(|row| (row.model, row.condition, row.way) == (model, condition, way)).collect()
 }
 

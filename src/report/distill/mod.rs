@@ -99,25 +99,43 @@ fn tested(found: Option<&Difference>) -> String {
     }
 }
 
-/// Rows of the table of rounds: feedback, round, revised, measure, value, since the first attempts, against no feedback, test.
+/// Rows of the table of rounds: outcome, round, feedback, revised, value, since the first attempts, against no feedback, test. First
+/// attempts are the same for all.
 fn round_rows(reported: &Reported<'_>) -> Vec<[String; 8]> {
+    let all = &reported.answer.rounds;
     let mut rows = Vec::new();
-    for rounds in &reported.answer.rounds {
-        for of in &rounds.rounds {
-            let revised = of.round.checked_sub(1).and_then(|at| rounds.revised.get(at));
-            rows.push([
-                rounds.feedback.title().to_owned(),
-                of.round.to_string(),
-                revised.map_or(String::new(), usize::to_string),
-                of.measure.to_owned(),
-                value(of),
-                difference(of.measure, of.since_first.as_ref()),
-                difference(of.measure, of.to_none.as_ref()),
-                tested(of.to_none.as_ref()),
-            ]);
+    for measure in measures(reported) {
+        for round in 0..=reported.distill.rounds {
+            for (at, rounds) in all.iter().enumerate().take(if round == 0 { 1 } else { all.len() }) {
+                let Some(of) = rounds.rounds.iter().find(|of| of.measure == measure && of.round == round) else {
+                    continue;
+                };
+                let revised = round.checked_sub(1).and_then(|round| rounds.revised.get(round));
+                rows.push([
+                    if at == 0 { measure.to_owned() } else { String::new() },
+                    if round == 0 { "first".to_owned() } else { round.to_string() },
+                    if round == 0 { "all".to_owned() } else { rounds.feedback.title().to_owned() },
+                    revised.map_or(String::new(), usize::to_string),
+                    value(of),
+                    difference(measure, of.since_first.as_ref()),
+                    difference(measure, of.to_none.as_ref()),
+                    tested(of.to_none.as_ref()),
+                ]);
+            }
         }
     }
     rows
+}
+
+/// What attempts are measured by, in the order of the answer.
+fn measures<'a>(reported: &Reported<'a>) -> Vec<&'a str> {
+    let mut measures: Vec<&str> = Vec::new();
+    for of in reported.answer.rounds.iter().flat_map(|rounds| &rounds.rounds) {
+        if !measures.contains(&of.measure) {
+            measures.push(of.measure);
+        }
+    }
+    measures
 }
 
 const OF_ROUNDS: [&str; 8] = [

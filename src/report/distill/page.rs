@@ -1,7 +1,7 @@
 //! The page of a distillation: one file, no scripts, nothing loaded. Owns its order and words. Texts of models and data are escaped
 //! on their way in.
 
-use super::{OF_ROUNDS, Reported, round_rows, student_rows};
+use super::{OF_ROUNDS, Reported, measures, round_rows, student_rows};
 use crate::pipeline::distill::{RoundOf, Trajectory};
 use crate::pipeline::study::{OUTCOMES, Outcome};
 use crate::report::study::page::MORE;
@@ -73,10 +73,8 @@ fn rounds(body: &mut String, reported: &Reported<'_>) {
         .collect();
     let _ =
         write!(body, "<p class=\"soft\">Feedback: {legend}. Whiskers: 95 % over problems.</p><div class=\"figures\">");
-    let mut measures: Vec<&str> = all.iter().flat_map(|of| of.rounds.iter().map(|of| of.measure)).collect();
-    measures.sort_unstable();
-    measures.dedup();
-    for measure in measures {
+    let mut flat = String::new();
+    for measure in measures(reported) {
         let course = |of: &crate::pipeline::distill::Rounds| {
             let own: Vec<&RoundOf> = of.rounds.iter().filter(|of| of.measure == measure).collect();
             Course {
@@ -86,15 +84,9 @@ fn rounds(body: &mut String, reported: &Reported<'_>) {
             }
         };
         let drawn: Vec<Course> = all.iter().map(course).collect();
-        let is_flat = drawn
-            .iter()
-            .all(|course| course.points.iter().all(|(_, y)| *y == drawn[0].points.first().map_or(0.0, |p| p.1)));
-        if is_flat {
-            let _ = write!(
-                body,
-                "<p class=\"soft\">{measure} is the same everywhere: {:.3}.</p>",
-                drawn[0].points.first().map_or(0.0, |p| p.1)
-            );
+        let first = drawn[0].points.first().map_or(0.0, |point| point.1);
+        if drawn.iter().flat_map(|course| &course.points).all(|(_, value)| *value == first) {
+            let _ = write!(flat, "<p class=\"soft\">{measure} is the same everywhere: {first:.3}.</p>");
             continue;
         }
         let name = if measure == "edit similarity" {
@@ -104,7 +96,7 @@ fn rounds(body: &mut String, reported: &Reported<'_>) {
         };
         let _ = write!(body, "<figure>{}</figure>", courses(&drawn, ("round of revision", &name)));
     }
-    body.push_str("</div><div class=\"wide close\"><table><tr>");
+    let _ = write!(body, "</div>{flat}<div class=\"wide close\"><table><tr>");
     OF_ROUNDS.iter().for_each(|name| {
         let _ = write!(body, "<th>{name}</th>");
     });

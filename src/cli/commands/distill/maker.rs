@@ -43,6 +43,12 @@ struct Said {
     text: String,
 }
 
+/// Trajectories, and the places of those that are revised, each with its problem.
+struct Before {
+    all: Vec<Trajectory>,
+    revised: Vec<(usize, Problem)>,
+}
+
 /// What a student learnt from.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct TaughtBy {
@@ -151,21 +157,21 @@ impl<'a> Tools<'a> {
         made(&[TRAJECTORIES], 0)
     }
 
-    /// The trajectories of an artifact, and those that are revised, each with its problem.
-    fn before(&self, problems: &Path, before: &Artifact) -> Result<(Vec<Trajectory>, Vec<(usize, Problem)>), Wrong> {
+    /// The trajectories of an artifact.
+    fn before(&self, problems: &Path, before: &Artifact) -> Result<Before, Wrong> {
         let all: Vec<Trajectory> = lines_of(&before.file(TRAJECTORIES))?;
         let problems: HashMap<String, Problem> =
             problems_of(problems)?.into_iter().map(|problem| (problem.id.clone(), problem)).collect();
         let revised = to_revise(&all, self.opened.place.distill.revise);
         let revised = revised.into_iter().filter_map(|at| Some((at, problems.get(&all[at].id)?.clone()))).collect();
-        Ok((all, revised))
+        Ok(Before { all, revised })
     }
 
     /// What the teacher says of the last attempts.
     fn words(&self, problems: &Path, before: &Artifact, directory: &Path) -> Making {
         let (place, texts) = (&self.opened.place, &self.opened.texts);
         let teacher = place.distill.teacher.as_ref().ok_or_else(|| usage("there is no [teacher]"))?;
-        let (all, revised) = self.before(problems, before)?;
+        let Before { all, revised } = self.before(problems, before)?;
         let mut questions = Vec::new();
         for (at, problem) in &revised {
             let (trajectory, round) = (&all[*at], all[*at].attempts.len());
@@ -227,7 +233,7 @@ impl<'a> Tools<'a> {
         (before, words): (&Artifact, Option<&Artifact>),
         directory: &Path,
     ) -> Making {
-        let (all, revised) = self.before(problems, before)?;
+        let Before { all, revised } = self.before(problems, before)?;
         let said: Vec<Said> = words.map(|words| lines_of(&words.file(WORDS))).transpose()?.unwrap_or_default();
         let said: HashMap<(&str, usize), &str> =
             said.iter().map(|said| ((said.id.as_str(), said.sample), said.text.as_str())).collect();

@@ -173,7 +173,7 @@ impl<'a> Tools<'a> {
         let comparison = task2vec::compare(&all, &targets, args.how.resamples, seed);
         let pair = &comparison.pairs[0];
         let alignment = pair.alignment.as_ref().ok_or_else(|| usage("[alignment] batches: two are needed at least"))?;
-        let diversity = comparison.diversity.get(&source.to_string()).cloned().flatten();
+        let diversity = comparison.diversity.get(&source.to_string()).copied().flatten();
         let others = task2vec::MEASURES.iter().filter(|(name, _)| *name != "alignment");
         let likeness = Likeness {
             alignment: alignment.value,
