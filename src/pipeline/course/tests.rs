@@ -1,3 +1,5 @@
+//! The course of a graph, with a maker that writes what a task was made from. Owns the cases; real makers are tested through the binary.
+
 use super::*;
 use crate::config::study::{EXAMPLE, StageBudget, Study, parse};
 use crate::pipeline::study::{Facts, Graph, StudyPlan, Task};

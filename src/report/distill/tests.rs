@@ -1,3 +1,5 @@
+//! Renderings of a distillation that was made up. Owns what they must say and must not let through.
+
 use super::*;
 use crate::config::distill::{EXAMPLE, parse};
 use crate::pipeline::distill::{Attempt, Learner, Taught, answer};

@@ -1,3 +1,5 @@
+//! Renderings of a study that was made up. Owns what they must say and must not let through.
+
 use super::*;
 use crate::config::study::{EXAMPLE, Way, parse};
 use crate::pipeline::study::{Likeness, Outcomes, Row, View, answer};
