@@ -1,5 +1,5 @@
-//! Arithmetic of forward passes on slices, and of backward passes (`*_backward`, `gradients`, `cross_entropy`). Row-major; a
-//! matrix `[rows, columns]` of activations has its rows one after the other. Knows nothing of models.
+//! Arithmetic of forward passes on slices, and of backward passes (`*_backward`, `gradients`, `cross_entropy`, `divergence`).
+//! Row-major; a matrix `[rows, columns]` of activations has its rows one after the other. Knows nothing of models.
 //!
 //! [`products`] multiply vectors with the rows of a [`matrix`], every result in the same order of sums, on every processor and
 //! in any company. [`product`] is for all other shapes.
@@ -9,6 +9,9 @@ pub mod attention_backward;
 pub mod cross_entropy;
 #[cfg(test)]
 pub mod differences;
+pub mod divergence;
+#[cfg(test)]
+mod divergence_tests;
 pub mod elementwise;
 pub mod elementwise_backward;
 pub mod gradients;
