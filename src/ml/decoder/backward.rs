@@ -68,8 +68,7 @@ impl Decoder {
         gradients: &mut Gradients,
         each: &mut (dyn FnMut(&mut Gradients) + Send),
     ) {
-        let part = if self.head.is_some() { Part::Head } else { Part::Embedding };
-        assert!(gradients.head(part).0.is_none(), "a head that has no gradient");
+        assert!(gradients.head(self.head_part()).0.is_none(), "a head that has no gradient");
         rayon::scope(|_| {
             let pass = self.pass_forward(texts, gradients);
             for dhidden in of_draws(&pass.hidden, self.head(), &self.head_bias, draws, weights) {
@@ -79,7 +78,7 @@ impl Decoder {
         });
     }
 
-    fn pass_forward(&self, texts: &[Vec<u32>], gradients: &mut Gradients) -> Pass {
+    pub(super) fn pass_forward(&self, texts: &[Vec<u32>], gradients: &mut Gradients) -> Pass {
         let spec = &self.spec;
         let lengths: Vec<usize> = texts.iter().map(Vec::len).collect();
         gradients.begin(&lengths);
@@ -104,7 +103,7 @@ impl Decoder {
     }
 
     /// From the gradient of hidden states to those of what is trained below them.
-    fn pass_backward(&self, pass: &Pass, texts: &[Vec<u32>], dhidden: &[f32], gradients: &mut Gradients) {
+    pub(super) fn pass_backward(&self, pass: &Pass, texts: &[Vec<u32>], dhidden: &[f32], gradients: &mut Gradients) {
         let spec = &self.spec;
         let Pass { lengths, positions, lowest, x, .. } = pass;
         let is_wanted = *lowest < spec.layers;
@@ -128,20 +127,32 @@ impl Decoder {
         wanted: Wanted<'_>,
         gradients: &mut Gradients,
     ) -> (Vec<f32>, Vec<f32>) {
-        let width = self.spec.width;
-        let states: Vec<f32> = rows.iter().flat_map(|row| &hidden[row * width..(row + 1) * width]).copied().collect();
+        let states = self.states_at(hidden, rows);
         let mut dstates = vec![0.0; states.len()];
-        let (head, part) = match &self.head {
-            Some(head) => (head, Part::Head),
-            None => (&self.embedding, Part::Embedding),
-        };
-        let (own, bias) = gradients.head(part);
-        let losses = with_gradient(&states, head, &self.head_bias, wanted, &mut dstates, own, bias);
-        let mut dhidden = vec![0.0; hidden.len()];
+        let (own, bias) = gradients.head(self.head_part());
+        let losses = with_gradient(&states, self.head(), &self.head_bias, wanted, &mut dstates, own, bias);
+        (losses, self.back_at(&dstates, rows, hidden.len()))
+    }
+
+    /// The part that is the head.
+    pub(super) fn head_part(&self) -> Part {
+        if self.head.is_some() { Part::Head } else { Part::Embedding }
+    }
+
+    /// The hidden states of some tokens.
+    pub(super) fn states_at(&self, hidden: &[f32], rows: &[usize]) -> Vec<f32> {
+        let width = self.spec.width;
+        rows.iter().flat_map(|row| &hidden[row * width..(row + 1) * width]).copied().collect()
+    }
+
+    /// The gradient of all hidden states, so many numbers, from that of some tokens'.
+    pub(super) fn back_at(&self, dstates: &[f32], rows: &[usize], numbers: usize) -> Vec<f32> {
+        let width = self.spec.width;
+        let mut dhidden = vec![0.0; numbers];
         for (row, dstate) in rows.iter().zip(dstates.chunks(width)) {
             dhidden[row * width..(row + 1) * width].copy_from_slice(dstate);
         }
-        (losses, dhidden)
+        dhidden
     }
 
     /// Adds what the first block hands back to the vectors of tokens and positions.
@@ -184,7 +195,7 @@ impl Decoder {
 }
 
 /// A forward pass that a backward pass can follow.
-struct Pass {
+pub(super) struct Pass {
     /// Tokens of every text.
     lengths: Vec<usize>,
     /// Of every token.
@@ -195,7 +206,7 @@ struct Pass {
     steps: Vec<Steps>,
     /// In front of the last norm, and behind it.
     x: Vec<f32>,
-    hidden: Vec<f32>,
+    pub(super) hidden: Vec<f32>,
 }
 
 impl Pass {
@@ -206,7 +217,7 @@ impl Pass {
 }
 
 /// Of every target token, the row of hidden states that predicts it: the one in front of it.
-fn target_rows(batch: &[&Example]) -> Vec<usize> {
+pub(super) fn target_rows(batch: &[&Example]) -> Vec<usize> {
     let mut from = 0;
     let mut rows = Vec::new();
     for example in batch {

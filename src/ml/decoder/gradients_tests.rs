@@ -7,8 +7,8 @@ use crate::ml::families_tests::{on_families, uniform};
 use crate::ml::loss::{Example, losses};
 use crate::ml::spec::Part;
 
-/// Puts an adapter of rank 3 on all linear maps, neither factor being zero.
-fn adapt(decoder: &mut Decoder) {
+/// Puts an adapter of rank 3 on all linear maps, neither factor being zero; under another name it has other numbers.
+pub(super) fn adapt(decoder: &mut Decoder, named: &str) {
     let spec = decoder.spec.clone();
     let numbers =
         |name: String, count| uniform(&name).take(count).map(|u| (u as f32 - 0.5) * 0.6).collect::<Vec<f32>>();
@@ -18,8 +18,8 @@ fn adapt(decoder: &mut Decoder) {
         for part in TARGETS.into_iter().filter(|part| spec.mlp.gated || format!("{part:?}") != "Gate") {
             let [outputs, inputs] = spec.shape(Part::Layer(layer, part))[..] else { panic!("a matrix") };
             let (a, b) = (
-                numbers(format!("a {layer} {part:?}"), 3 * inputs),
-                numbers(format!("b {layer} {part:?}"), 3 * outputs),
+                numbers(format!("{named}a {layer} {part:?}"), 3 * inputs),
+                numbers(format!("{named}b {layer} {part:?}"), 3 * outputs),
             );
             adapter.maps.insert((layer, part), LowRank { a, b });
         }
@@ -28,7 +28,7 @@ fn adapt(decoder: &mut Decoder) {
     decoder.adapt(&adapter);
 }
 
-fn examples(decoder: &Decoder) -> Vec<Example> {
+pub(super) fn examples(decoder: &Decoder) -> Vec<Example> {
     let vocabulary = decoder.spec.vocabulary as u32;
     let token = |i: u32| (i * 7919 + 13) % vocabulary;
     let example = |from: u32, prompt: u32, target: u32| Example {
@@ -47,7 +47,7 @@ fn loss(decoder: &Decoder, examples: &[Example], weight: f64) -> f64 {
 #[test]
 fn gradients_of_all_parameters_are_slopes_of_the_loss() {
     on_families(|name, _, decoder| {
-        adapt(decoder);
+        adapt(decoder, "");
         let examples = examples(decoder);
         let each: Vec<&Example> = examples.iter().collect();
         let count: usize = examples.iter().map(|e| e.target.len()).sum();
@@ -90,7 +90,7 @@ fn gradients_of_all_parameters_are_slopes_of_the_loss() {
 #[test]
 fn only_what_is_trained_has_a_gradient_and_it_is_the_same() {
     on_families(|name, _, decoder| {
-        adapt(decoder);
+        adapt(decoder, "");
         let examples = examples(decoder);
         let each: Vec<&Example> = examples.iter().collect();
         let count: usize = examples.iter().map(|e| e.target.len()).sum();

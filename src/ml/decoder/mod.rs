@@ -5,6 +5,9 @@ mod adapted;
 mod backward;
 mod block;
 mod cache;
+mod distillation;
+#[cfg(test)]
+mod distillation_tests;
 #[cfg(test)]
 mod gradients_tests;
 mod linear;
