@@ -115,27 +115,31 @@ fn all_numbers_or_the_head_alone_can_be_trained() {
 
 #[test]
 fn a_killed_run_goes_on_as_if_nothing_had_happened() {
-    let place = Place::new();
     let args = ["--epochs", "30", "--batch", "4", "--checkpoint-every", "7", "--dev-every", "10", "--dropout", "0.1"];
-    let whole = place.run(&[&args[..], &["--out", "whole"]].concat());
+    killed(&Place::new(), &args, &[20, 60, 150]);
+}
+
+/// Makes a run whole, and again killed at so many lines of its journal each time, and compares what they leave.
+fn killed(place: &Place, args: &[&str], at: &[usize]) {
+    let whole = place.run(&[args, &["--out", "whole"]].concat());
     assert_eq!(whole.code, Some(0), "{}", whole.stderr);
     let journal = place.file("killed/journal.jsonl");
     let lines = || fs::read_to_string(&journal).map_or(0, |text| text.lines().count());
-    for (at, least) in [20, 60, 150].into_iter().enumerate() {
+    for (at, least) in at.iter().enumerate() {
         let resume = if at == 0 { &[][..] } else { &["--resume"] };
-        let args = place.args(&[&args[..], &["--out", "killed"], resume].concat());
+        let args = place.args(&[args, &["--out", "killed"], resume].concat());
         let mut child = bare();
         let child = child.current_dir(place.home.path()).args(args).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = child.spawn().unwrap();
         let begun = Instant::now();
-        while lines() < least {
+        while lines() < *least {
             assert!(begun.elapsed() < Duration::from_secs(120), "no {least} lines");
             sleep(Duration::from_millis(1));
         }
         child.kill().unwrap();
         assert!(!child.wait().unwrap().success(), "it was killed before its end");
     }
-    let resumed = place.run(&[&args[..], &["--out", "killed", "--resume"]].concat());
+    let resumed = place.run(&[args, &["--out", "killed", "--resume"]].concat());
     assert_eq!(resumed.code, Some(0), "{}", resumed.stderr);
     for name in ["journal.jsonl", "adapter/adapter_model.safetensors"] {
         let of = |run: &str| fs::read(place.file(run).join(name)).unwrap();
@@ -143,6 +147,143 @@ fn a_killed_run_goes_on_as_if_nothing_had_happened() {
         let at = whole.iter().zip(&killed).position(|(a, b)| a != b);
         assert!(whole == killed, "{name} differs: {:?} bytes, first at {at:?}", (whole.len(), killed.len()));
     }
+}
+
+/// A place with an adapter that a teacher has learnt: `teacher/adapter`.
+fn with_teacher() -> Place {
+    let place = Place::new();
+    let ended = place.run(&["--epochs", "4", "--learning-rate", "2e-2", "--targets", ALL, "--out", "teacher"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    place
+}
+
+const ALL: &str = "query,key,value,output,gate,up,down";
+const TAUGHT: [&str; 6] = ["--objective", "distillation", "--teacher", "model", "--teacher-adapter", "teacher/adapter"];
+
+fn steps(journal: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(journal).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    lines.filter(|line| line["kind"] == "step").collect()
+}
+
+#[test]
+fn a_model_learns_from_itself_with_an_adapter() {
+    let place = with_teacher();
+    let plain = place.loss(&["--model", "model"]);
+    let goal = place.loss(&["--model", "model", "--adapter", "teacher/adapter"]);
+    assert!(goal < 0.95 * plain, "{plain} to {goal}");
+    // The given tokens say nothing here: what is learnt is the teacher's alone, but for the last.
+    let runs: [&[&str]; 4] = [
+        &["--out", "forward", "--learning-rate", "2e-2", "--targets", ALL],
+        &[
+            "--out",
+            "reverse",
+            "--learning-rate",
+            "2e-2",
+            "--targets",
+            ALL,
+            "--divergence",
+            "reverse",
+            "--temperature",
+            "2",
+        ],
+        &["--out", "full", "--learning-rate", "3e-3", "--method", "full"],
+        &[
+            "--out",
+            "head",
+            "--learning-rate",
+            "1e-2",
+            "--method",
+            "head",
+            "--temperature",
+            "1.5",
+            "--hard-weight",
+            "0.5",
+        ],
+    ];
+    for args in runs {
+        let ended = place.run(&[&TAUGHT[..], &["--epochs", "4"], args].concat());
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        let out = args[1];
+        let model = [format!("{out}/adapter"), format!("{out}/model")];
+        let taught = match place.file(&model[0]).exists() {
+            true => place.loss(&["--model", "model", "--adapter", &model[0]]),
+            false => place.loss(&["--model", &model[1]]),
+        };
+        assert!(taught < plain - 0.5 * (plain - goal), "{out}: {plain} to {taught}, the teacher has {goal}");
+        let steps = steps(&place.file(out).join("journal.jsonl"));
+        // Where given tokens count too, a student may well leave its teacher behind.
+        let field = if args.contains(&"--hard-weight") { "loss" } else { "divergence" };
+        let of = |at: usize| steps[at][field].as_f64().expect("a number");
+        let (first, last) = (of(0), of(steps.len() - 1));
+        assert!(first > 0.0 && last < 0.7 * first, "{out}: {field} {first} to {last}");
+        let card = json(&place.file(out).join("card.json"));
+        assert_eq!(card["plan"]["teacher_adapter"], "teacher/adapter");
+        // The teacher is the student's own model.
+        assert_eq!(card["teacher"]["model_sha256"], card["model_sha256"]);
+        assert_eq!(card["teacher"]["adapter_sha256"].as_str().map(str::len), Some(64));
+    }
+    let first = |out: &str, field: &str| steps(&place.file(out).join("journal.jsonl"))[0][field].as_f64().unwrap();
+    assert_eq!(first("forward", "loss"), first("forward", "divergence"));
+    assert_eq!(first("reverse", "loss"), 4.0 * first("reverse", "divergence"));
+    assert_ne!(first("head", "loss"), first("head", "divergence"));
+}
+
+#[test]
+fn a_killed_run_with_a_teacher_goes_on_as_if_nothing_had_happened() {
+    let place = with_teacher();
+    let own = ["--epochs", "12", "--batch", "4", "--checkpoint-every", "7", "--dev-every", "10", "--dropout", "0.1"];
+    let how = ["--temperature", "2", "--divergence", "reverse", "--hard-weight", "0.2", "--tokens-at-once", "128"];
+    killed(&place, &[&TAUGHT[..], &own, &how].concat(), &[20, 60]);
+    // Another teacher under the same name makes another run.
+    let adapter = place.file("teacher/adapter/adapter_config.json");
+    let config = fs::read_to_string(&adapter).unwrap();
+    fs::write(&adapter, config.replace("16", "17")).unwrap();
+    let other = place.run(&[&TAUGHT[..], &own, &how, &["--out", "killed", "--resume"]].concat());
+    assert_eq!(other.code, Some(2), "{}", other.stderr);
+    assert!(other.stderr.contains("of another run"), "{}", other.stderr);
+}
+
+#[test]
+fn a_teacher_has_its_students_tokens() {
+    let place = Place::new();
+    let said = |args: &[&str], parts: &[&str]| {
+        let ended = place.run(&[&["--out", "new"], args].concat());
+        assert_eq!(ended.code, Some(2), "{args:?}: {}", ended.stderr);
+        for part in parts {
+            assert!(ended.stderr.contains(part), "{part} in {}", ended.stderr);
+        }
+        assert!(!place.file("new/journal.jsonl").exists(), "{args:?}");
+    };
+    // As many tokens, one of them another text; and one token more.
+    let right =
+        ["theorem right", " (m : Nat)", " : n + 0 = n", " := by", "\n  rfl", "\n\nend of right", chain_model::END];
+    let [_, wrong, corrected] = chain_model::CHAINS;
+    chain_model::write_noisy(&place.file("other"), &[("\n", &right[..]), wrong, corrected], 0.1);
+    let more = [&right[..], &["more"]].concat();
+    chain_model::write_noisy(&place.file("more"), &[("\n", &more[..]), wrong, corrected], 0.1);
+    let objective = ["--objective", "distillation"];
+    let taught = |teacher: &'static str| [objective[0], objective[1], "--teacher", teacher];
+    said(
+        &taught("other"),
+        &["the teacher other cannot teach model: token", "` (m : Nat)` to it and ` (n : Nat)` to its student"],
+    );
+    said(
+        &taught("more"),
+        &["the teacher more cannot teach model", "tokens, its student for", "need the same tokenizer"],
+    );
+    said(&taught("nobody"), &["nobody"]);
+    said(&objective, &["teacher '': the objective distillation needs a model to learn from"]);
+    said(&["--teacher", "model"], &["teacher model: it goes with the objective distillation only"]);
+    said(&["--teacher-adapter", "a"], &["teacher_adapter a: there is no teacher to put it on"]);
+    said(&[&taught("model")[..], &["--temperature", "0"]].concat(), &["temperature 0: a number above 0"]);
+    said(&[&taught("model")[..], &["--hard-weight", "1.5"]].concat(), &["hard_weight 1.5: it is a share"]);
+    said(&[&taught("model")[..], &["--divergence", "sideways"]].concat(), &["sideways", "forward"]);
+    let wild =
+        ["--learning-rate", "1e30", "--clip", "0", "--schedule", "constant", "--warm-up", "0", "--hard-weight", "0.5"];
+    let ended = place.run(&[&taught("model")[..], &wild, &["--epochs", "2", "--out", "wild"]].concat());
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    assert!(ended.stderr.contains("step 2") && ended.stderr.contains("has diverged"), "{}", ended.stderr);
 }
 
 #[test]

@@ -104,6 +104,12 @@ impl Tokenizer {
         }
     }
 
+    /// The first of the tokens 0 to `rows` that is another text in `other`, if one is.
+    pub fn first_difference(&self, other: &Tokenizer, rows: usize) -> Option<u32> {
+        let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+        (0..rows).find(|id| self.piece(*id) != other.piece(*id))
+    }
+
     /// The bytes of a token's text; those of a special token are its name. Empty if there is no such token.
     pub fn piece(&self, token: u32) -> &[u8] {
         self.pieces.bytes(token)

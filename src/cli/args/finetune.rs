@@ -14,12 +14,14 @@ Examples:
   afcheck finetune --data '0.7*aligned:afcore:train+0.3*python:src' --tokens 500000 --out runs/mixture
   afcheck finetune --method full --learning-rate 2e-5 --batch 16 --patience 3 --out runs/full
   afcheck finetune --adapter runs/aligned/adapter --objective preference --data pairs.jsonl --learning-rate 2e-5 --out runs/dpo
+  afcheck finetune --objective distillation --teacher gemma-3-270m --teacher-adapter runs/aligned/adapter --temperature 2 --out runs/taught
   afcheck finetune --config run.toml --seed 3 --out runs/three
   afcheck finetune --show-settings > run.toml
 
 The data condition (docs/data-conditions.md) decides what is learnt: of aligned pairs the formal statement behind the prompt that
 `generate --shots 0` asks with, of anything else all of the text. --tokens is the budget, the same for every condition. Pairs of
-answers are JSON lines with prompt, chosen and rejected (`afcheck improve` writes some).
+answers are JSON lines with prompt, chosen and rejected (`afcheck improve` writes some). A teacher is a model with the tokens of the
+model that is trained, and may be that model itself with an adapter; both read --data.
 
 In --out: adapter/ (as the Python library peft reads it) or model/ (as transformers does), journal.jsonl with a line a step,
 curve.svg, card.json with settings, hashes and figures, and checkpoints/. A run that was interrupted or killed goes on with
@@ -75,12 +77,28 @@ pub struct PlanArgs {
     #[arg(long, value_parser = ["lora", "full", "head"])]
     pub method: Option<String>,
     /// What a step makes smaller: the loss of target tokens, or the preference of `rejected` to `chosen` answers (DPO), of a file
-    /// of pairs that --data names
-    #[arg(long, value_parser = ["likelihood", "preference"])]
+    /// of pairs that --data names, or the distance from what a --teacher says behind the same tokens (distillation)
+    #[arg(long, value_parser = ["likelihood", "preference", "distillation"])]
     pub objective: Option<String>,
     /// With --objective preference: how dear it is to leave the model that training began with
     #[arg(long, value_name = "X")]
     pub beta: Option<f64>,
+    /// The model to learn from: a name or a path, as of --model
+    #[arg(long, value_name = "NAME|PATH", help_heading = "Distillation")]
+    pub teacher: Option<String>,
+    /// The teacher's adapter
+    #[arg(long, value_name = "DIR", help_heading = "Distillation")]
+    pub teacher_adapter: Option<String>,
+    /// What the scores of teacher and student are divided by: above 1, less probable tokens count more
+    #[arg(long, value_name = "T", help_heading = "Distillation")]
+    pub temperature: Option<f64>,
+    /// forward, KL(teacher || student), has the student cover what the teacher holds possible; reverse, KL(student || teacher), leave
+    /// what it does not
+    #[arg(long, value_parser = ["forward", "reverse"], help_heading = "Distillation")]
+    pub divergence: Option<String>,
+    /// Share of the loss of the given tokens, from 0 to 1; the rest is the teacher's
+    #[arg(long, value_name = "SHARE", help_heading = "Distillation")]
+    pub hard_weight: Option<f64>,
     /// Begin with this adapter, whose rank, scaling and maps are kept, instead of a new one
     #[arg(long, value_name = "DIR", help_heading = "Adapter")]
     pub adapter: Option<String>,

@@ -42,6 +42,8 @@ pub mod setup;
 #[cfg(feature = "ml")]
 pub mod task2vec;
 #[cfg(feature = "ml")]
+mod teacher;
+#[cfg(feature = "ml")]
 mod training;
 pub mod verify;
 pub mod version;

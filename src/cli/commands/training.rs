@@ -2,6 +2,7 @@
 //! which files a run leaves; the course of the run is `pipeline::finetune`'s, whether it may begin the commands'.
 
 use super::models::{adapter_hash, load_model, usage};
+use super::teacher::teacher;
 use crate::cli::args::Common;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::progress::TrainProgress;
@@ -15,7 +16,9 @@ use crate::ml::loss::Example;
 use crate::ml::shelf::Shelf;
 use crate::ml::tokenizer::Tokenizer;
 use crate::pipeline::conditions::{Condition, Data, Drawing, Drawn, ModelEncoder, Reading, Report, TooLong, answers};
-use crate::pipeline::finetune::{self, Card, Ended, FinetuneError, Journal, MethodName, ObjectiveName, Outcome, Plan};
+use crate::pipeline::finetune::{
+    self, Card, Ended, FinetuneError, Journal, MethodName, ObjectiveName, Outcome, Plan, TeacherCard,
+};
 use crate::prompts::Template;
 use crate::report::curve;
 use serde_json::{Value, json};
@@ -40,9 +43,13 @@ pub fn train(common: &Common, training: &Training<'_>) -> Result<Option<Value>, 
     let Training { plan, template, out, resume, stop } = *training;
     let begun = Instant::now();
     let mut model = load_model(common, &plan.model, Kept::Dense)?;
-    let context = plan.context.min(model.decoder.spec.context);
+    let teacher = teacher(common, plan, &model)?;
+    let contexts = [Some(&model.decoder), teacher.as_ref().map(|teacher| &teacher.decoder)];
+    let context = contexts.into_iter().flatten().map(|decoder| decoder.spec.context).fold(plan.context, usize::min);
     let train = match plan.objective {
-        ObjectiveName::Likelihood => drawn(&plan.data, plan, plan.tokens, context, template, &model.tokenizer)?,
+        ObjectiveName::Likelihood | ObjectiveName::Distillation => {
+            drawn(&plan.data, plan, plan.tokens, context, template, &model.tokenizer)?
+        }
         ObjectiveName::Preference => pairs(plan, context, &model.tokenizer)?,
     };
     let dev = match plan.dev.is_empty() {
@@ -55,18 +62,20 @@ pub fn train(common: &Common, training: &Training<'_>) -> Result<Option<Value>, 
     let (examples, ids) = of(&train);
     let dev_examples = dev.as_ref().map_or(vec![], |dev| of(dev).0);
     let in_order = match plan.objective {
-        ObjectiveName::Likelihood => examples.len(),
+        ObjectiveName::Likelihood | ObjectiveName::Distillation => examples.len(),
         ObjectiveName::Preference => examples.len() / 2,
     };
     let steps = (in_order * plan.epochs).div_ceil(plan.batch);
     let settings = plan.settings(&model.decoder.spec, steps).map_err(usage)?;
     let mut adapter = first_adapter(plan, &model.decoder)?;
     let model_sha256 = model_hash(&mut model.decoder);
-    let run = run_hash(plan, &model_sha256, &train.report, dev.as_ref().map(|dev| &dev.report))?;
+    let taught = teacher.as_ref().map(|teacher| &teacher.card);
+    let run = run_hash(plan, &model_sha256, taught, &train.report, dev.as_ref().map(|dev| &dev.report))?;
     let text = format!("[finetune]\n{}", toml::to_string_pretty(plan).map_err(usage)?);
     whole::write(&out.join("settings.toml"), text.as_bytes()).map_err(failed)?;
     let mut progress = TrainProgress::new(common.quiet);
-    let data = finetune::Data { train: &examples, dev: &dev_examples, ids: &ids };
+    let teacher = teacher.as_ref().map(|teacher| &teacher.decoder);
+    let data = finetune::Data { train: &examples, dev: &dev_examples, ids: &ids, teacher };
     let training = Instant::now();
     let outcome = finetune::finetune(
         &mut model.decoder,
@@ -91,6 +100,7 @@ pub fn train(common: &Common, training: &Training<'_>) -> Result<Option<Value>, 
         plan,
         run: &run,
         model_sha256: &model_sha256,
+        teacher: taught,
         data: &train.report,
         dev: dev.as_ref().map(|dev| &dev.report),
         trained: progress.trained(),
@@ -174,7 +184,8 @@ fn of(drawn: &Drawn) -> (Vec<Example>, Vec<String>) {
 /// Numbers of every tensor that go into a model's hash.
 const HASHED: usize = 1 << 12;
 
-fn model_hash(decoder: &mut Decoder) -> String {
+/// A hash of a model's numbers: of its vectors and a part of each matrix.
+pub(super) fn model_hash(decoder: &mut Decoder) -> String {
     let mut hash = Sha256::new();
     decoder.each_parameter(|parameter, shape, numbers| {
         hash.update(format!("{parameter:?} {shape:?}"));
@@ -184,7 +195,13 @@ fn model_hash(decoder: &mut Decoder) -> String {
 }
 
 /// The hash of all that decides what a run's numbers are.
-fn run_hash(plan: &Plan, model: &str, train: &Report, dev: Option<&Report>) -> Result<String, Failure> {
+fn run_hash(
+    plan: &Plan,
+    model: &str,
+    teacher: Option<&TeacherCard>,
+    train: &Report,
+    dev: Option<&Report>,
+) -> Result<String, Failure> {
     // How often a run is looked at and kept does not change its numbers, unless it can end early.
     let plan = match plan.patience {
         0 => Plan { checkpoint_every: 1, dev_every: 1, ..plan.clone() },
@@ -195,7 +212,10 @@ fn run_hash(plan: &Plan, model: &str, train: &Report, dev: Option<&Report>) -> R
         directory => Some(adapter_hash(Path::new(directory))?),
     };
     let dev = dev.map(|dev| &dev.sha256);
-    let text = json!({"plan": plan, "model": model, "adapter": adapter, "train": train.sha256, "dev": dev});
+    let mut text = json!({"plan": plan, "model": model, "adapter": adapter, "train": train.sha256, "dev": dev});
+    if let Some(teacher) = teacher {
+        text["teacher"] = json!(teacher);
+    }
     Ok(format!("{:x}", Sha256::digest(text.to_string())))
 }
 

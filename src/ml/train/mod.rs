@@ -13,6 +13,7 @@ mod preference;
 mod schedule;
 mod trainer;
 
+pub use crate::ml::math::divergence::{Distillation, Divergence};
 pub use checkpoint::Progress;
 pub use head::HeadTuning;
 pub use method::{Lora, Method};

@@ -8,6 +8,7 @@ use crate::ml::decoder::Decoder;
 use crate::ml::decoder::parameters::Gradients;
 use crate::ml::error::ModelError;
 use crate::ml::loss::{Example, batches, losses};
+use crate::ml::math::divergence::Distillation;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,8 @@ pub enum Objective {
     /// How far the model is from preferring the first of two answers to the second ([`super::preference`]): the examples are
     /// pairs, each a chosen answer and behind it a rejected one.
     Preference { beta: f64 },
+    /// How far the model is from what a teacher says behind the same tokens, mixed with the loss of target tokens.
+    Distillation(Distillation),
 }
 
 /// What a run is made with.
@@ -52,6 +55,9 @@ pub struct StepReport {
     /// Share of the pairs whose chosen answer the model prefers by more than the reference does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferred: Option<f64>,
+    /// How far the model is from its teacher alone: mean over target tokens in nats, of softened distributions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub divergence: Option<f64>,
     pub learning_rate: f64,
     /// Length of the gradients before they are cut.
     pub gradient_norm: f64,
@@ -75,6 +81,8 @@ pub struct Trainer<'a> {
     pub decoder: &'a mut Decoder,
     settings: Settings,
     examples: &'a [Example],
+    /// Which model is to be learnt from, if the objective asks for one. It stays as it is.
+    teacher: Option<&'a Decoder>,
     /// Nats of all examples under the model as it was given, if the objective asks for them.
     reference: Vec<f64>,
     order: Order,
@@ -89,13 +97,29 @@ impl<'a> Trainer<'a> {
     /// now, and reads them all.
     ///
     /// # Panics
-    /// If there are no examples, a step has none, or an example of a pair lacks its other.
+    /// If there are no examples, a step has none, an example of a pair lacks its other, or the objective is to learn from a
+    /// teacher ([`Trainer::taught`]).
     pub fn new(decoder: &'a mut Decoder, examples: &'a [Example], settings: Settings) -> Trainer<'a> {
+        Trainer::taught(decoder, None, examples, settings)
+    }
+
+    /// The same with a teacher, whose tokens are the model's.
+    ///
+    /// # Panics
+    /// As [`Trainer::new`]; or if there is a teacher and the objective asks for none, or none and it asks for one.
+    pub fn taught(
+        decoder: &'a mut Decoder,
+        teacher: Option<&'a Decoder>,
+        examples: &'a [Example],
+        settings: Settings,
+    ) -> Trainer<'a> {
+        let is_taught = matches!(settings.objective, Objective::Distillation(_));
+        assert_eq!(teacher.is_some(), is_taught, "a teacher is there where the objective asks for one");
         let spec = decoder.spec.clone();
         let mut gradients = Gradients::zeros(decoder, |parameter| settings.method.trains(parameter, &spec));
         let optimizer = Optimizer::new(settings.optimizer, &mut gradients);
         let (count, reference) = match settings.objective {
-            Objective::Likelihood => (examples.len(), vec![]),
+            Objective::Likelihood | Objective::Distillation(_) => (examples.len(), vec![]),
             Objective::Preference { .. } => {
                 assert!(examples.len().is_multiple_of(2), "an example of a pair has its other");
                 let all: Vec<&Example> = examples.iter().collect();
@@ -103,7 +127,7 @@ impl<'a> Trainer<'a> {
             }
         };
         let order = Order::new(count, settings.batch, settings.epochs, settings.seed);
-        Trainer { decoder, settings, examples, reference, order, gradients, optimizer, step: 0 }
+        Trainer { decoder, settings, examples, teacher, reference, order, gradients, optimizer, step: 0 }
     }
 
     /// Steps of the whole run.
@@ -132,7 +156,7 @@ impl<'a> Trainer<'a> {
                 .drop_out(lora.dropout, self.settings.seed ^ (self.step as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         }
         self.gradients.clear();
-        let (mut nats, mut at) = (0.0, 0);
+        let (mut nats, mut divergence, mut at) = (0.0, None, 0);
         for batch in batches(&examples, self.settings.tokens_at_once) {
             let mut weights = Vec::new();
             for example in &batch {
@@ -140,8 +164,17 @@ impl<'a> Trainer<'a> {
                 weights.resize(weights.len() + example.target.len(), weight);
                 at += 1;
             }
-            let found = self.decoder.loss_and_gradients(&batch, &weights, &mut self.gradients);
-            nats += found.iter().map(|loss| f64::from(*loss)).sum::<f64>();
+            match (self.settings.objective, self.teacher) {
+                (Objective::Distillation(how), Some(teacher)) => {
+                    let found = self.decoder.taught_by(teacher, &batch, &weights, how, &mut self.gradients);
+                    nats += found.iter().map(|taught| taught.loss).sum::<f64>();
+                    *divergence.get_or_insert(0.0) += found.iter().map(|taught| taught.divergence).sum::<f64>();
+                }
+                _ => {
+                    let found = self.decoder.loss_and_gradients(&batch, &weights, &mut self.gradients);
+                    nats += found.iter().map(|loss| f64::from(*loss)).sum::<f64>();
+                }
+            }
         }
         self.decoder.drop_out(0.0, 0);
         let loss = weighed.as_ref().map_or(nats / target_tokens as f64, |weighed| weighed.loss);
@@ -161,15 +194,17 @@ impl<'a> Trainer<'a> {
         self.optimizer.step(self.decoder, &mut self.gradients, learning_rate, factor);
         self.step = step;
         let tokens = examples.iter().map(|e| (e.prompt.len() + e.target.len()) as u64).sum();
-        let (preferred, target_tokens) = (weighed.map(|weighed| weighed.preferred), target_tokens as u64);
-        Ok(StepReport { step, loss, preferred, learning_rate, gradient_norm, tokens, target_tokens })
+        let preferred = weighed.map(|weighed| weighed.preferred);
+        let divergence = divergence.map(|nats| nats / target_tokens as f64);
+        let target_tokens = target_tokens as u64;
+        Ok(StepReport { step, loss, preferred, divergence, learning_rate, gradient_norm, tokens, target_tokens })
     }
 
     /// The examples of the next step.
     fn indices(&mut self) -> Vec<usize> {
         let places = self.order.step(self.step);
         match self.settings.objective {
-            Objective::Likelihood => places,
+            Objective::Likelihood | Objective::Distillation(_) => places,
             Objective::Preference { .. } => places.into_iter().flat_map(|pair| [2 * pair, 2 * pair + 1]).collect(),
         }
     }

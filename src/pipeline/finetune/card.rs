@@ -14,6 +14,8 @@ pub struct Card<'a> {
     pub run: &'a str,
     /// Hash of the model's numbers, those of its vectors and a part of each matrix.
     pub model_sha256: &'a str,
+    /// With the objective `distillation`.
+    pub teacher: Option<&'a TeacherCard>,
     pub data: &'a Report,
     pub dev: Option<&'a Report>,
     /// Numbers that were trained.
@@ -28,6 +30,15 @@ pub struct Card<'a> {
     pub seconds: f64,
     pub tokens_per_second: f64,
     pub peak_memory_bytes: Option<u64>,
+}
+
+/// Whom a run learnt from; the names are the plan's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TeacherCard {
+    /// Hash of the teacher's numbers without its adapter, as `model_sha256` is one.
+    pub model_sha256: String,
+    /// Of the files of its adapter.
+    pub adapter_sha256: Option<String>,
 }
 
 impl Card<'_> {

@@ -5,7 +5,7 @@ mod card;
 mod journal;
 mod plan;
 
-pub use card::Card;
+pub use card::{Card, TeacherCard};
 pub use journal::{Entry, Journal};
 pub use plan::{MethodName, ObjectiveName, Plan, PlanError, Target};
 
@@ -29,12 +29,14 @@ pub struct Course {
     pub checkpoint_every: usize,
 }
 
-/// What a run trains on.
+/// What a run learns from.
 pub struct Data<'a> {
     pub train: &'a [Example],
     pub dev: &'a [Example],
     /// Names of the training examples, for messages.
     pub ids: &'a [String],
+    /// Whom it learns from, if the objective asks for somebody.
+    pub teacher: Option<&'a Decoder>,
 }
 
 /// What happens in a run.
@@ -83,7 +85,7 @@ pub enum FinetuneError {
     #[error("step {step}: {what} is {value}: the run has diverged; its examples were {examples}; {left}")]
     Diverged { step: usize, what: &'static str, value: f64, examples: String, left: String },
     #[error(
-        "{path} has checkpoints of another run: its settings, model or data were others; choose another --out, or --overwrite"
+        "{path} has checkpoints of another run: its settings, model, teacher or data were others; choose another --out, or --overwrite"
     )]
     OtherRun { path: String },
 }
@@ -118,7 +120,7 @@ pub fn finetune(
     if let (Some(adapter), Method::Lora(_)) = (&adapter, &settings.method) {
         decoder.adapt(adapter);
     }
-    let mut trainer = Trainer::new(decoder, data.train, settings);
+    let mut trainer = Trainer::taught(decoder, data.teacher, data.train, settings);
     let mut state = State::default();
     if resume && let Some(progress) = Trainer::last(&checkpoints)? {
         if progress.run != hash {

@@ -3,7 +3,7 @@
 
 use super::Course;
 use crate::ml::spec::{LayerPart, Spec};
-use crate::ml::train::{Constants, Lora, Method, Objective, Schedule, Settings};
+use crate::ml::train::{Constants, Distillation, Divergence, Lora, Method, Objective, Schedule, Settings};
 use serde::{Deserialize, Serialize};
 
 /// What is trained, by name.
@@ -23,6 +23,8 @@ pub enum ObjectiveName {
     Likelihood,
     /// Direct preference optimisation on pairs of answers.
     Preference,
+    /// The distance from what a teacher says behind the same tokens.
+    Distillation,
 }
 
 /// A linear map that can have an adapter.
@@ -74,6 +76,14 @@ pub struct Plan {
     pub objective: ObjectiveName,
     /// Of the objective `preference`: how dear it is to leave the model that training began with.
     pub beta: f64,
+    /// Of the objective `distillation`: the model to learn from, a name or a path, and the directory of its adapter, empty for none.
+    pub teacher: String,
+    pub teacher_adapter: String,
+    /// What the scores of teacher and student are divided by.
+    pub temperature: f64,
+    pub divergence: Divergence,
+    /// Share of the loss of target tokens; the rest is the teacher's.
+    pub hard_weight: f64,
     /// The directory of an adapter that training begins with, whose rank, scaling and maps it then keeps; empty for a new one.
     pub adapter: String,
     /// Of an adapter.
@@ -118,6 +128,11 @@ impl Default for Plan {
             method: MethodName::Lora,
             objective: ObjectiveName::Likelihood,
             beta: 0.1,
+            teacher: String::new(),
+            teacher_adapter: String::new(),
+            temperature: 1.0,
+            divergence: Divergence::Forward,
+            hard_weight: 0.0,
             adapter: String::new(),
             rank: 8,
             alpha: 16.0,
@@ -175,6 +190,7 @@ impl Plan {
         if self.objective == ObjectiveName::Preference && self.dropout > 0.0 {
             return wrong("dropout", &self.dropout, "a preference is measured with all inputs: it goes with 0 only");
         }
+        self.check_teacher()?;
         if !self.adapter.is_empty() && self.method != MethodName::Lora {
             return wrong("adapter", &self.adapter, "training goes on from an adapter with the method lora only");
         }
@@ -199,6 +215,25 @@ impl Plan {
         Ok(())
     }
 
+    fn check_teacher(&self) -> Result<(), PlanError> {
+        let wrong = |name, value: &dyn ToString, why| Err(PlanError { name, value: value.to_string(), why });
+        match (self.objective == ObjectiveName::Distillation, self.teacher.is_empty()) {
+            (true, true) => return wrong("teacher", &"''", "the objective distillation needs a model to learn from"),
+            (false, false) => return wrong("teacher", &self.teacher, "it goes with the objective distillation only"),
+            _ => {}
+        }
+        if self.teacher.is_empty() && !self.teacher_adapter.is_empty() {
+            return wrong("teacher_adapter", &self.teacher_adapter, "there is no teacher to put it on");
+        }
+        if !(self.temperature > 0.0 && self.temperature.is_finite()) {
+            return wrong("temperature", &self.temperature, "a number above 0 is needed");
+        }
+        if !(0.0..=1.0).contains(&self.hard_weight) {
+            return wrong("hard_weight", &self.hard_weight, "it is a share of the loss, from 0 to 1");
+        }
+        Ok(())
+    }
+
     /// What a trainer needs, for a model of this `spec` and so many steps.
     pub fn settings(&self, spec: &Spec, steps: usize) -> Result<Settings, PlanError> {
         if self.method == MethodName::Lora && self.targets.contains(&Target::Gate) && !spec.mlp.gated {
@@ -212,6 +247,11 @@ impl Plan {
         let objective = match self.objective {
             ObjectiveName::Likelihood => Objective::Likelihood,
             ObjectiveName::Preference => Objective::Preference { beta: self.beta },
+            ObjectiveName::Distillation => Objective::Distillation(Distillation {
+                temperature: self.temperature,
+                divergence: self.divergence,
+                hard_weight: self.hard_weight,
+            }),
         };
         Ok(Settings {
             method,
