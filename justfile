@@ -52,6 +52,10 @@ conditions *args:
 bench-tune *args:
     cargo build --quiet && python3 benches/tune.py target/debug/afcheck {{args}}
 
+# Distillation beside likelihood (docs/fine-tuning.md).
+bench-distill *args:
+    cargo build --quiet && python3 benches/distill.py target/debug/afcheck {{args}}
+
 # How closely the embedded Lean follows native Lean.
 fidelity *args:
     bash benches/fidelity/run.sh {{args}}
