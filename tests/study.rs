@@ -222,6 +222,11 @@ fn a_cell_that_fails_leaves_the_others_alone_and_mistakes_are_named() {
     wrong("max-tokens = 40", "max-tokns = 40", &["[generate]", "--max-tokns", "--max-tokens"]);
     wrong("data = \"text:prose.txt\"", "data = \"text:poetry.txt\"", &["condition `prose`", "poetry.txt"]);
     wrong("model = \"model\"", "model = \"no-such-model\"", &["no-such-model"]);
+    wrong(
+        "data = \"formal:train.jsonl\"",
+        "data = \"formal:test.jsonl\"",
+        &["condition `statements`", "teach the answers"],
+    );
     wrong("problems = \"test.jsonl\"", "problems = \"toast.jsonl\"", &["[target]", "toast.jsonl"]);
     assert!(place.run(&["run", "nothing.toml"]).stderr.contains("study init"));
 

@@ -1,5 +1,6 @@
 //! The file of `afcheck distill`. Owns its keys, its commented example and what of it can be wrong by itself.
 
+use super::options::{OF_ALL, OF_GENERATION, OF_TRAINING, not_its_own};
 use super::study::{Budget, Report};
 use crate::domain::Feedback;
 use serde::{Deserialize, Serialize};
@@ -151,55 +152,6 @@ pub enum Keep {
     Equivalent,
 }
 
-/// Options that the command gives itself.
-const OWN: [(&str, &[&str]); 3] = [
-    (
-        "generate",
-        &[
-            "model",
-            "adapter",
-            "data",
-            "split",
-            "limit",
-            "data-field",
-            "out",
-            "resume",
-            "overwrite",
-            "stream",
-            "template",
-            "chat",
-            "seed",
-            "base-url",
-            "api-key-env",
-            "price-in",
-            "price-out",
-            "record",
-            "replay",
-            "repair",
-        ],
-    ),
-    (
-        "finetune",
-        &[
-            "model",
-            "data",
-            "dev",
-            "out",
-            "resume",
-            "overwrite",
-            "show-settings",
-            "template",
-            "seed",
-            "objective",
-            "adapter",
-        ],
-    ),
-    (
-        "logits",
-        &["model", "dev", "out", "resume", "overwrite", "show-settings", "template", "seed", "objective", "adapter"],
-    ),
-];
-
 impl Distill {
     /// The sections that are options of other commands, by name.
     pub fn section(&self, name: &str) -> Option<&toml::Table> {
@@ -244,9 +196,11 @@ impl Distill {
         if self.logits.as_ref().is_some_and(|logits| !logits.contains_key("teacher")) {
             return wrong("[logits] needs `teacher`, a model here whose distributions are learnt");
         }
-        for (section, own) in OWN {
-            let keys = self.section(section).into_iter().flat_map(toml::Table::keys).map(|key| key.replace('_', "-"));
-            if let Some(key) = keys.into_iter().find(|key| own.contains(&key.as_str())) {
+        for (section, own, but) in
+            [("generate", OF_GENERATION, ""), ("finetune", OF_TRAINING, ""), ("logits", OF_TRAINING, "data")]
+        {
+            let key = self.section(section).and_then(|table| not_its_own(table, &[OF_ALL, own], &[but]));
+            if let Some(key) = key {
                 return Err(format!("[{section}] has `{key}`, which `afcheck distill` gives itself"));
             }
         }

@@ -4,6 +4,7 @@
 
 pub mod distill;
 pub mod nightly;
+mod options;
 pub mod study;
 
 use serde::Deserialize;

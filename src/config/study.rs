@@ -1,6 +1,7 @@
 //! The file of `afcheck study`. Owns its keys, its commented example and what of it can be wrong by itself. The sections that
 //! configure other commands are tables here: their keys are those commands' options, and the commands say what is wrong with them.
 
+use super::options::{OF_ALL, OF_GENERATION, OF_TRAINING, not_its_own};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -287,52 +288,8 @@ mod humantime_option {
     }
 }
 
-/// Options of other commands that the study gives itself, by section.
-const OWN: [(&str, &[&str]); 4] = [
-    ("finetune", OF_TRAINING),
-    ("continued", OF_TRAINING),
-    (
-        "generate",
-        &[
-            "model",
-            "adapter",
-            "data",
-            "split",
-            "limit",
-            "data-field",
-            "out",
-            "resume",
-            "overwrite",
-            "stream",
-            "template",
-            "chat",
-            "seed",
-            "base-url",
-            "api-key-env",
-            "price-in",
-            "price-out",
-            "record",
-            "replay",
-        ],
-    ),
-    (
-        "alignment",
-        &["source", "target", "seed", "template", "data-field", "format", "html", "svg", "matrix", "resamples"],
-    ),
-];
-const OF_TRAINING: &[&str] = &[
-    "model",
-    "data",
-    "dev",
-    "out",
-    "resume",
-    "overwrite",
-    "show-settings",
-    "template",
-    "seed",
-    "objective",
-    "adapter",
-];
+/// Options of `afcheck align` that the study gives itself.
+const OF_ALIGNMENT: &[&str] = &["source", "target", "format", "html", "svg", "matrix", "resamples", "data-field"];
 
 impl Study {
     /// The sections that are options of other commands, by name.
@@ -377,8 +334,12 @@ impl Study {
             ));
         }
         for (section, table) in self.sections() {
-            let own = OWN.iter().find(|(name, _)| *name == section).map_or(&[][..], |(_, own)| own);
-            if let Some(key) = table.keys().map(|key| key.replace('_', "-")).find(|key| own.contains(&key.as_str())) {
+            let own = match section {
+                "generate" => OF_GENERATION,
+                "alignment" => OF_ALIGNMENT,
+                _ => OF_TRAINING,
+            };
+            if let Some(key) = not_its_own(table, &[OF_ALL, own], &["repair"]) {
                 return Err(format!("[{section}] has `{key}`, which the study itself gives to `afcheck {section}`"));
             }
         }

@@ -1,6 +1,15 @@
-//! The style sheet of the page. Owns colours (light and dark) and layout; nothing is loaded from elsewhere.
+//! The frame of every page: one file, no scripts. Owns colours (light and dark) and layout; nothing is loaded from elsewhere.
 
-pub(in crate::report) const STYLE: &str = "\
+/// A page with a title (escaped already), what it adds to the style, and a body.
+pub(in crate::report) fn page(title: &str, more: &str, body: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width,initial-scale=1\"><title>{title}</title><style>{STYLE}{more}</style></head>\
+         <body><main>{body}</main></body></html>\n"
+    )
+}
+
+const STYLE: &str = "\
 :root{--paper:#fff;--ink:#1a1c1e;--soft:#5c6370;--line:#d9dde3;--bar:#3d6fb6;--yes:#2b8a57;--no:#c2452d;--panel:#f5f7f9}
 @media(prefers-color-scheme:dark){:root{--paper:#15181c;--ink:#e7e9ec;--soft:#9aa3af;--line:#343a43;--bar:#7aa7e8;\
 --yes:#5cc98c;--no:#ef8468;--panel:#1d2127}}

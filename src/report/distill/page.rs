@@ -6,7 +6,7 @@ use crate::pipeline::distill::{RoundOf, Trajectory};
 use crate::pipeline::study::{OUTCOMES, Outcome};
 use crate::report::study::page::MORE;
 use crate::report::study::plots::{Course, Effect, courses, forest};
-use crate::report::style::STYLE;
+use crate::report::style;
 use crate::report::svg::escape;
 use std::fmt::Write as _;
 
@@ -20,12 +20,7 @@ pub fn page(reported: &Reported<'_>) -> String {
     rounds(&mut body, reported);
     students(&mut body, reported);
     trajectories(&mut body, reported);
-    let title = escape(title(reported));
-    format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width,initial-scale=1\"><title>{title}</title><style>{STYLE}{MORE}</style></head>\
-         <body><main>{body}</main></body></html>\n"
-    )
+    style::page(&escape(title(reported)), MORE, &body)
 }
 
 fn title<'a>(reported: &Reported<'a>) -> &'a str {

@@ -3,7 +3,7 @@
 
 use super::table::{about_classes, short_name, value};
 use crate::pipeline::eval::{Comparison, Estimate, Estimates, Evaluation, Scored, Signal, instructive};
-use crate::report::style::STYLE;
+use crate::report::style;
 use crate::report::svg::{self, Bar, Point, escape};
 use std::fmt::Write;
 
@@ -29,12 +29,7 @@ pub fn page(evaluation: &Evaluation, comparison: Option<(&str, &[Comparison])>) 
     correlations(&mut body, evaluation);
     taxonomy(&mut body, evaluation);
     examples(&mut body, evaluation);
-    format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width,initial-scale=1\"><title>afcheck eval: {}</title><style>{STYLE}</style></head>\
-         <body><main>{body}</main></body></html>\n",
-        escape(&evaluation.data)
-    )
+    style::page(&format!("afcheck eval: {}", escape(&evaluation.data)), "", &body)
 }
 
 fn head(body: &mut String, evaluation: &Evaluation) {

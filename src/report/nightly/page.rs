@@ -6,7 +6,7 @@ use super::figures::{all_regressions, date, difference, interval, named, p, rate
 use super::trend::trend;
 use crate::config::nightly::{Against, FailOn};
 use crate::pipeline::nightly::{CellReview, Change, Comparison, Item, Review};
-use crate::report::style::STYLE;
+use crate::report::style;
 use crate::report::svg::escape;
 use std::fmt::Write;
 
@@ -38,12 +38,7 @@ pub fn page(review: &Review) -> String {
     if !full.is_empty() {
         let _ = write!(body, "<h2>Changed items in full</h2>{full}");
     }
-    format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width,initial-scale=1\"><title>afcheck nightly: {}</title><style>{STYLE}{MORE}</style></head>\
-         <body><main>{body}</main></body></html>\n",
-        regressions(all_regressions(review))
-    )
+    style::page(&format!("afcheck nightly: {}", regressions(all_regressions(review))), MORE, &body)
 }
 
 fn head(body: &mut String, review: &Review) {

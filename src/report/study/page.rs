@@ -6,7 +6,7 @@ use super::plots::{Course, Effect, Fitted, LINES, Mark, courses, forest, gain_ma
 use super::words::{coefficient, finding, gain, likeness, mean, p, partial, row_name, tokens, unit_of_gain};
 use crate::config::study::{Kind, Way};
 use crate::pipeline::study::{Gain, OUTCOMES, Outcome, Row, Sample};
-use crate::report::style::STYLE;
+use crate::report::style;
 use crate::report::svg::escape;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -44,12 +44,7 @@ pub fn page(reported: &Reported<'_>) -> String {
     measures(&mut body, reported);
     views(&mut body, reported);
     examples(&mut body, reported);
-    let title = escape(title(reported));
-    format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width,initial-scale=1\"><title>{title}</title><style>{STYLE}{MORE}</style></head>\
-         <body><main>{body}</main></body></html>\n"
-    )
+    style::page(&escape(title(reported)), MORE, &body)
 }
 
 fn title<'a>(reported: &Reported<'a>) -> &'a str {

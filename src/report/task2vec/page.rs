@@ -4,7 +4,7 @@ use super::plots::{dendrogram, heat_map, histogram};
 use super::table::words;
 use super::{About, Diversities};
 use crate::pipeline::task2vec::{Comparison, Groups, MEASURES, Pair};
-use crate::report::style::STYLE;
+use crate::report::style;
 use crate::report::svg::{Bar, bars, escape};
 use std::fmt::Write as _;
 
@@ -136,9 +136,5 @@ fn axis(each: &[Bar], title: &str) -> String {
 }
 
 fn page(title: &str, body: &str) -> String {
-    format!(
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width,initial-scale=1\"><title>afcheck {title}</title><style>{STYLE}</style></head>\
-         <body><main>{body}</main></body></html>\n"
-    )
+    style::page(&format!("afcheck {title}"), "", body)
 }

@@ -12,7 +12,7 @@ use crate::config::study::Way;
 use crate::dataset::{ProblemFields, problems};
 use crate::engine::embedded::fingerprint_with;
 use crate::ml::shelf::Shelf;
-use crate::pipeline::conditions::{Data, Reading};
+use crate::pipeline::conditions::{Data, Reading, View};
 use crate::pipeline::finetune::Plan;
 use crate::pipeline::study::{Facts, Part};
 use crate::prompts::Template;
@@ -51,6 +51,19 @@ pub fn facts(common: &Common, place: &Place, template: &Template, libs: &[PathBu
         });
         Ok(json!(pools.collect::<Vec<_>>()))
     };
+    let asked = whole_name(&place.base.path_or_name(&study.target.problems));
+    for about in &study.condition {
+        let sets = place.base.condition(&about.data)?.parts.into_iter().filter_map(|part| match part.view {
+            View::Aligned(set) | View::Formal(set) | View::Informal(set) | View::Unpaired { set, .. } => Some(set),
+            View::Texts { .. } => None,
+        });
+        if sets.into_iter().any(|set| whole_name(&set) == asked) && study.target.split.is_none() {
+            return Err(usage(format!(
+                "condition `{}` is made of the problems that are asked ({}): it would teach the answers",
+                about.name, study.target.problems
+            )));
+        }
+    }
     let mut conditions = Vec::new();
     for about in &study.condition {
         conditions.push(condition(&about.data, &format!("condition `{}`", about.name))?);
@@ -99,6 +112,11 @@ pub fn facts(common: &Common, place: &Place, template: &Template, libs: &[PathBu
         alignment,
         judge: Judge::new(&fingerprint_with(libraries(libs, &file)?)).name().to_owned(),
     })
+}
+
+/// A data set's name in full: `afcore` is its test split.
+fn whole_name(set: &str) -> String {
+    if set == "afcore" { "afcore:test".to_owned() } else { set.to_owned() }
 }
 
 /// Options of a generation that decide its texts.
