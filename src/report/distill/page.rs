@@ -4,6 +4,7 @@
 use super::{OF_ROUNDS, Reported, measures, round_rows, student_rows};
 use crate::pipeline::distill::{RoundOf, Trajectory};
 use crate::pipeline::study::{OUTCOMES, Outcome};
+use crate::report::study::fold;
 use crate::report::study::page::MORE;
 use crate::report::study::plots::{Course, Effect, courses, forest};
 use crate::report::style;
@@ -34,7 +35,7 @@ fn head(body: &mut String, reported: &Reported<'_>) {
         body,
         "<h1>{}</h1><p class=\"soft\">Student {}, teacher {}; {} problems of {}, measured on {}; {} rounds, seed {}. Intervals are 95 % by \
          bootstrap over problems ({} resamples); p is McNemar's, exact, corrected for all such tests (Holm).</p><p class=\"soft\">\
-         <code>{}</code><br>afcheck {}, judged by {}.</p>",
+         <code>{}</code> makes every figure; report.json beside it has the data.<br>afcheck {}, judged by {}.</p>",
         escape(title(reported)),
         escape(&distill.student.model),
         escape(teacher),
@@ -89,7 +90,8 @@ fn rounds(body: &mut String, reported: &Reported<'_>) {
         } else {
             format!("{measure} (share of attempts)")
         };
-        let _ = write!(body, "<figure>{}</figure>", courses(&drawn, ("round of revision", &name)));
+        let plot = courses(&drawn, ("round of revision", &name));
+        let _ = write!(body, "<figure>{plot}{}</figure>", fold::of_courses(&drawn, "round"));
     }
     let _ = write!(body, "</div>{flat}<div class=\"wide close\"><table><tr>");
     OF_ROUNDS.iter().for_each(|name| {
@@ -137,8 +139,9 @@ fn students(body: &mut String, reported: &Reported<'_>) {
         let name = format!("gain in {}{better}, {}", outcome.title(), outcome.unit());
         let _ = write!(
             body,
-            "<figure>{}<figcaption>Over the untouched student; right of zero is better. 95 % over problems, paired.</figcaption></figure>",
-            forest(&effects, &name)
+            "<figure>{}<figcaption>Over the untouched student; right of zero is better. 95 % over problems, paired.</figcaption>{}</figure>",
+            forest(&effects, &name),
+            fold::of_effects(&effects)
         );
     }
     body.push_str("</div><div class=\"wide close\"><table><tr>");

@@ -1,6 +1,7 @@
 //! Reports of studies: one page, a summary, tables, and everything as JSON. Owns what the renderings have in common; statistics are
 //! `pipeline::study`'s.
 
+pub(super) mod fold;
 mod markdown;
 pub(super) mod page;
 pub(super) mod plots;

@@ -1,9 +1,9 @@
 //! The page of a study: one file, no scripts, nothing loaded. Owns its order and words; every figure stands with the command that
 //! makes it and its data in a fold below. Texts of models and data are escaped on their way in.
 
-use super::Reported;
 use super::plots::{Course, Effect, Fitted, LINES, Mark, courses, forest, gain_map, scatter};
 use super::words::{coefficient, finding, gain, likeness, mean, p, partial, row_name, tokens, unit_of_gain};
+use super::{Reported, fold};
 use crate::config::study::{Kind, Way};
 use crate::pipeline::study::{Gain, OUTCOMES, Outcome, Row, Sample};
 use crate::report::style;
@@ -59,7 +59,7 @@ fn head(body: &mut String, reported: &Reported<'_>) {
         body,
         "<h1>{}</h1><p class=\"soft\">{models} on {} problems of {}; {} conditions, seeds {seeds}. Intervals are 95 %: of means and gains \
          by bootstrap over problems, of correlations by bootstrap over conditions ({} resamples, seed {}).</p>\
-         <p class=\"soft\"><code>{}</code><br>afcheck {}, judged by {}.</p>",
+         <p class=\"soft\"><code>{}</code> makes every figure; report.json beside it has the data.<br>afcheck {}, judged by {}.</p>",
         escape(title(reported)),
         problems.len(),
         escape(&study.target.problems),
@@ -128,22 +128,12 @@ fn scatters(body: &mut String, reported: &Reported<'_>, measure: &str) {
         let _ = write!(
             figures,
             "<figure>{plot}<figcaption>{model}{}: Spearman {}, p = {}. Whiskers: 95 % over problems; band: 95 % of the line over \
-             conditions.</figcaption><details><summary>Data</summary><div class=\"wide\"><table><tr><th>condition</th><th>seed</th>\
-             <th>{measure}</th><th>gain</th></tr>",
+             conditions.</figcaption>{}</figure>",
             of.way.title(),
             coefficient(of.spearman.as_ref()),
-            p(of.permutation.as_ref())
+            p(of.permutation.as_ref()),
+            fold::of_marks(&marks, measure)
         );
-        for (x, point) in points {
-            let _ = write!(
-                figures,
-                "<tr><td>{}</td><td>{}</td><td>{x:.4}</td><td>{:+.4}</td></tr>",
-                escape(&study.condition[point.condition].name),
-                point.seed,
-                point.gain
-            );
-        }
-        figures.push_str("</table></div></details></figure>");
     }
     let heading = if measure == "alignment" { "Alignment and gain" } else { "Diversity and gain" };
     let _ = write!(body, "<h2>{heading}</h2>");
@@ -246,9 +236,10 @@ fn ways(body: &mut String, reported: &Reported<'_>) {
             let name = format!("{}: {} less {} ({})", outcome.title(), ways.0.title(), ways.1.title(), outcome.unit());
             let _ = write!(
                 body,
-                "<figure>{}<figcaption>Right of zero, {} is better. 95 % over problems, paired.</figcaption></figure>",
+                "<figure>{}<figcaption>Right of zero, {} is better. 95 % over problems, paired.</figcaption>{}</figure>",
                 forest(&effects, &name),
-                ways.0.title()
+                ways.0.title(),
+                fold::of_effects(&effects)
             );
         }
     }
@@ -286,9 +277,10 @@ fn curves(body: &mut String, reported: &Reported<'_>) {
                 let plot = courses(&all, ("step", "loss of development problems (nats per token)"));
                 let _ = write!(
                     figures,
-                    "<figure class=\"broad\">{plot}<figcaption>{}, {}; means over seeds.<br>{names}</figcaption></figure>",
+                    "<figure class=\"broad\">{plot}<figcaption>{}, {}; means over seeds.<br>{names}</figcaption>{}</figure>",
                     escape(&about.name),
-                    way.title()
+                    way.title(),
+                    fold::of_courses(&all, "step")
                 );
             }
         }
