@@ -28,7 +28,7 @@ figcaption{font-size:13.5px;color:var(--soft);margin:2px 0 4px}figure svg{width:
 details{font-size:13px;margin:4px 0 10px}summary{cursor:pointer;color:var(--soft)}details table{font-size:12.5px}\
 .answer li{margin:5px 0}td.words,th.words{text-align:left}.close td,.close th{white-space:nowrap}.close td:first-child{white-space:normal;min-width:10em}td{vertical-align:top}code{font-size:.92em;overflow-wrap:anywhere}\
 h1,h2,h3{overflow-wrap:anywhere}@media(max-width:520px){main{padding:18px 12px 60px}th,td{padding:3px 6px}svg text{font-size:14px}\
-svg .tick{font-size:13px}figure{flex-basis:100%}}\n";
+svg .tick{font-size:13px}svg .axis{font-size:12px}figure{flex-basis:100%}}\n";
 
 /// The page.
 pub fn page(reported: &Reported<'_>) -> String {
@@ -256,15 +256,11 @@ fn curves(body: &mut String, reported: &Reported<'_>) {
             let mut names = String::new();
             for (at, condition) in study.condition.iter().enumerate() {
                 let is_of = |row: &&Row| (row.model, row.condition, row.way) == (model, Some(at), Some(*way));
-                let mut by_step: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
-                for (step, loss) in answer.rows.iter().filter(is_of).flat_map(|row| &row.curve) {
-                    by_step.entry(*step).or_default().push(*loss);
-                }
-                if by_step.is_empty() {
+                let looks: Vec<&Vec<(usize, f64)>> = answer.rows.iter().filter(is_of).map(|row| &row.curve).collect();
+                let points = mean_course(&looks);
+                if points.is_empty() {
                     continue;
                 }
-                let mean = |losses: Vec<f64>| losses.iter().sum::<f64>() / losses.len() as f64;
-                let points = by_step.into_iter().map(|(step, losses)| (step as f64, mean(losses))).collect();
                 let _ = write!(
                     names,
                     "<span class=\"line-{}\"><span class=\"swatch\"></span>{}</span>",
@@ -274,7 +270,7 @@ fn curves(body: &mut String, reported: &Reported<'_>) {
                 all.push(Course { label: condition.name.clone(), points, intervals: vec![] });
             }
             if !all.is_empty() {
-                let plot = courses(&all, ("step", "loss of development problems (nats per token)"));
+                let plot = courses(&all, ("step", "development loss (nats per token)"));
                 let _ = write!(
                     figures,
                     "<figure class=\"broad\">{plot}<figcaption>{}, {}; means over seeds.<br>{names}</figcaption>{}</figure>",
@@ -288,6 +284,13 @@ fn curves(body: &mut String, reported: &Reported<'_>) {
     if !figures.is_empty() {
         let _ = write!(body, "<h2>Learning curves</h2><div class=\"figures\">{figures}</div>");
     }
+}
+
+/// The mean of several courses, look by look: the last looks of two seeds may be some steps apart.
+fn mean_course(looks: &[&Vec<(usize, f64)>]) -> Vec<(f64, f64)> {
+    let shortest = looks.iter().map(|course| course.len()).min().unwrap_or(0);
+    let mean = |of: &dyn Fn(&Vec<(usize, f64)>) -> f64| looks.iter().map(|c| of(c)).sum::<f64>() / looks.len() as f64;
+    (0..shortest).map(|at| (mean(&|course| course[at].0 as f64), mean(&|course| course[at].1))).collect()
 }
 
 /// Outcomes by concept.

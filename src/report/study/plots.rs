@@ -26,10 +26,11 @@ const TOP: f64 = 12.0;
 const WIDTH: f64 = 400.0;
 const HEIGHT: f64 = 270.0;
 
-/// Where values lie on an axis of six ticks, and the ticks.
+/// Where values lie on an axis, and its ticks: as many steps as hold all of them, five at most.
 struct Axis {
     from: f64,
     step: f64,
+    steps: u32,
 }
 
 impl Axis {
@@ -38,15 +39,17 @@ impl Axis {
             .filter(|value| value.is_finite())
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), value| (least.min(value), most.max(value)));
         let (from, step) = if least <= most { ticks(least, most) } else { (0.0, 0.2) };
-        Axis { from, step }
+        let needed = ((most - from) / step - 1e-9).ceil();
+        let steps = if needed.is_finite() { (needed as u32).clamp(1, 5) } else { 5 };
+        Axis { from, step, steps }
     }
 
     fn share(&self, value: f64) -> f64 {
-        (value - self.from) / (5.0 * self.step)
+        (value - self.from) / (f64::from(self.steps) * self.step)
     }
 
     fn ticks(&self) -> impl Iterator<Item = (f64, String)> {
-        (0..=5).map(|tick| {
+        (0..=self.steps).map(|tick| {
             // Not minus zero.
             let value = self.from + f64::from(tick) * self.step;
             let value = if value.abs() < 1e-9 * self.step { 0.0 } else { value };
@@ -81,7 +84,7 @@ fn frame(svg: &mut String, (x, y): (&Axis, &Axis), (x_name, y_name): (&str, &str
     }
     let _ = write!(
         svg,
-        "<text class=\"label\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text><text class=\"label\" \
+        "<text class=\"axis\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text><text class=\"axis\" \
          transform=\"translate(13 {:.1}) rotate(-90)\" text-anchor=\"middle\">{}</text>",
         LEFT + WIDTH / 2.0,
         TOP + HEIGHT + 36.0,
@@ -184,7 +187,7 @@ pub fn forest(effects: &[Effect], name: &str) -> String {
     }
     let _ = write!(
         svg,
-        "<text class=\"label\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text></svg>",
+        "<text class=\"axis\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text></svg>",
         LABELS + PLOT / 2.0,
         height + 36.0,
         escape(name)
@@ -330,6 +333,15 @@ mod tests {
         assert!(!plot.contains("<script>") && plot.contains("-0.25 (-0.50 to +0.10)"), "{plot}");
         let map = gain_map(&["<u>".into()], &["a b".into(), "c".into()], &[vec![Some(-1.0), None]], "t");
         assert!(!map.contains("<u>") && map.contains("cell against") && map.contains("cell none"));
+    }
+
+    #[test]
+    fn an_axis_has_no_more_steps_than_it_needs() {
+        let axis = Axis::of([0.0, 51.0].into_iter());
+        assert_eq!((axis.steps, axis.step, axis.share(60.0)), (3, 20.0, 1.0));
+        let one = Axis::of([2.0].into_iter());
+        assert!(one.steps >= 1 && one.share(2.0).is_finite());
+        assert_eq!(Axis::of([-0.1, 0.4].into_iter()).ticks().count(), 6);
     }
 
     #[test]
