@@ -289,8 +289,9 @@ fn curves(body: &mut String, reported: &Reported<'_>) {
 /// The mean of several courses, look by look: the last looks of two seeds may be some steps apart.
 fn mean_course(looks: &[&Vec<(usize, f64)>]) -> Vec<(f64, f64)> {
     let shortest = looks.iter().map(|course| course.len()).min().unwrap_or(0);
-    let mean = |of: &dyn Fn(&Vec<(usize, f64)>) -> f64| looks.iter().map(|c| of(c)).sum::<f64>() / looks.len() as f64;
-    (0..shortest).map(|at| (mean(&|course| course[at].0 as f64), mean(&|course| course[at].1))).collect()
+    let mean = |values: &mut dyn Iterator<Item = f64>| values.sum::<f64>() / looks.len() as f64;
+    let look = |at: usize| looks.iter().map(move |course| course[at]);
+    (0..shortest).map(|at| (mean(&mut look(at).map(|p| p.0 as f64)), mean(&mut look(at).map(|p| p.1)))).collect()
 }
 
 /// Outcomes by concept.
