@@ -94,7 +94,7 @@ fn work(common: &Common, args: &DistillRun) -> Result<Exit, Failure> {
     Ok(if states.iter().all(|state| state.artifact().is_some()) { exit } else { Exit::Incomplete })
 }
 
-/// Seconds of a task on 2 cores with Gemma 3 270M (docs/distill.md).
+/// Seconds of a task on 2 cores with Gemma 3 270M, roughly.
 fn usual(opened: &Opened, plan: &DistillPlan<'_>, id: Id) -> f64 {
     use crate::config::study::Stage;
     let problems = opened.place.distill.problems.count.unwrap_or(100) as f64;

@@ -1,4 +1,4 @@
-//! How long a task of a study usually takes. Owns rates that were measured once (docs/study.md).
+//! How long a task of a study usually takes. Owns rough rates, for plans in which nothing is known yet.
 
 use crate::config::study::{Study, Way};
 use crate::pipeline::study::Task;
