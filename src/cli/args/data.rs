@@ -132,9 +132,10 @@ Sets are those of eval --data: afcore, afcore:dev and afcore:train are built in;
 .parquet) whose fields are recognised, or named with --data-field. Without --id and --sample the whole set is shown.
 
 Conditions are views of data to train on: aligned:SET, unpaired:SET, formal:SET, informal:SET of problems; lean, lean-docs,
-python, coq, isabelle, metamath, mizar, smtlib, tptp, markdown, latex, text or jsonl, a colon and a path (lean and lean-docs:
-also afcore:library); mixtures as in 0.7*VIEW+0.3*VIEW. Statistics and --sample examples are shown, three by default; with
---format jsonl the examples, all by default, and the statistics on standard error. docs/data-conditions.md has the rest.")]
+python, coq, isabelle, metamath, mizar, smtlib, tptp, markdown, latex, text or jsonl, a colon and a path (built in: lean or
+lean-docs of afcore:library, markdown of afcore:textbook and afcore:almanac); mixtures as in 0.7*VIEW+0.3*VIEW. Statistics and
+--sample examples are shown, three by default; with --format jsonl the examples, all by default, and the statistics on standard
+error. docs/data-conditions.md has the rest.")]
 pub struct DataShow {
     /// A data set (a built-in name or a file), or a data condition
     pub set: String,

@@ -2,17 +2,15 @@
 //! they are cut into units with names; what a unit is in a language is for its reader in `readers/` to say, which files
 //! there are for `tree.rs`. Must not choose among units or count their tokens.
 
+mod built_in;
 mod jsonl;
 mod readers;
 mod tree;
 
-use crate::lean::BUILT_IN;
+use built_in::BuiltIn;
 use readers::Unit;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
-
-/// The Lean library that the binary carries, where a path is expected.
-const LIBRARY: &str = "afcore:library";
 
 /// What a source is made of. Kinds of one name are equal.
 #[derive(Clone, Copy)]
@@ -74,6 +72,11 @@ impl Kind {
         KINDS.iter().map(|kind| kind.name)
     }
 
+    /// The names of kinds whose files end so.
+    fn of_files(extension: &str) -> impl Iterator<Item = &'static str> {
+        KINDS.into_iter().filter(move |kind| kind.extensions.contains(&extension)).map(|kind| kind.name)
+    }
+
     /// As specifications name it.
     pub fn name(self) -> &'static str {
         self.name
@@ -130,21 +133,29 @@ pub enum SourceError {
         left_out.first().map(|first| format!("; {} left out, the first: {first}", left_out.len())).unwrap_or_default()
     )]
     NoUnits { path: PathBuf, units: &'static str, files: usize, left_out: Vec<String> },
-    #[error("`{LIBRARY}` is Lean: it can be read as lean or lean-docs, not as {0}")]
-    NotLean(&'static str),
+    #[error(
+        "`{name}` is built in and made of *.{extension}: it can be read as {}, not as {kind}",
+        Kind::of_files(extension).collect::<Vec<_>>().join(" or ")
+    )]
+    OfAnotherKind { name: &'static str, extension: &'static str, kind: &'static str },
     #[error(transparent)]
     Input(#[from] super::InputError),
     #[error("{0}")]
     Record(Box<super::RecordError>),
 }
 
-/// Reads a file, a tree of files, or the library that is built in (`afcore:library`).
+/// Reads a file, a tree of files, or what is built in: `afcore:library`, `afcore:textbook`, `afcore:almanac`.
 pub fn texts(kind: Kind, path: &str) -> Result<Texts, SourceError> {
     let root = Path::new(path);
-    let read = match kind.reading {
-        Reading::Records => jsonl::read(path)?,
-        Reading::Files(reader) if path == LIBRARY => library(kind, reader)?,
-        Reading::Files(reader) => {
+    let read = match (kind.reading, built_in::named(path)) {
+        (Reading::Records, None) => jsonl::read(path)?,
+        (Reading::Files(reader), Some(source)) if kind.extensions.contains(&source.extension) => {
+            carried(source, reader)
+        }
+        (_, Some(BuiltIn { name, extension, .. })) => {
+            return Err(SourceError::OfAnotherKind { name, extension, kind: kind.name });
+        }
+        (Reading::Files(reader), None) => {
             let files = tree::files(root, kind.extensions)?;
             if files.is_empty() {
                 return Err(SourceError::NoFiles { path: root.to_owned(), extensions: kind.extensions });
@@ -167,13 +178,9 @@ pub fn texts(kind: Kind, path: &str) -> Result<Texts, SourceError> {
     Ok(read)
 }
 
-fn library(kind: Kind, reader: fn(&str) -> Vec<Unit>) -> Result<Texts, SourceError> {
-    if kind.extensions != ["lean"] {
-        return Err(SourceError::NotLean(kind.name));
-    }
-    let name = |module: &str| module.replace('.', "/") + ".lean";
-    let texts = BUILT_IN.iter().flat_map(|(module, text)| cut(reader, &name(module), text)).collect();
-    Ok(Texts { texts, files: BUILT_IN.len(), left_out: vec![] })
+fn carried(source: BuiltIn, reader: fn(&str) -> Vec<Unit>) -> Texts {
+    let texts = source.files.iter().flat_map(|(name, text)| cut(reader, name, text)).collect();
+    Texts { texts, files: source.files.len(), left_out: vec![] }
 }
 
 /// The units of a file that is called `name`.

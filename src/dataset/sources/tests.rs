@@ -59,7 +59,13 @@ fn what_is_not_there_is_said() {
     let utf8 = error("isabelle", root);
     assert!(utf8.contains("1 left out, the first: ") && utf8.ends_with("c.thy:1: invalid UTF-8"), "{utf8}");
     assert!(error("lean", &root.join("nowhere")).contains("nowhere: No such file"));
-    assert!(error("coq", Path::new("afcore:library")).contains("as lean or lean-docs, not as coq"));
+    let built_in = [
+        ("coq", "afcore:library", "*.lean: it can be read as lean or lean-docs, not as coq"),
+        ("jsonl", "afcore:textbook", "*.md: it can be read as markdown, not as jsonl"),
+    ];
+    for (kind, name, said) in built_in {
+        assert!(error(kind, Path::new(name)).contains(said), "{}", error(kind, Path::new(name)));
+    }
     // A file that is named is read whatever its name.
     assert_eq!(read("markdown", &root.join("a.txt")).expect("texts").texts[0].text, "lemma");
 }
@@ -71,6 +77,18 @@ fn the_built_in_library_has_declarations_and_docstrings() {
     assert!(all.len() > documented.len() && documented.len() > 100, "{} of {}", documented.len(), all.len());
     assert!(documented.iter().all(|text| text.text.starts_with("/--")), "{documented:?}");
     assert!(all.iter().all(|text| !text.text.starts_with("/-") && text.id.starts_with("AfCore")));
+}
+
+#[test]
+fn the_built_in_prose_is_two_books_of_different_things() {
+    let sections = |name: &str| texts(kind("markdown"), name).expect("texts").texts;
+    let (textbook, almanac) = (sections("afcore:textbook"), sections("afcore:almanac"));
+    let speaks_of_proofs = |texts: &[Text]| texts.iter().filter(|t| t.text.to_lowercase().contains("proof")).count();
+    assert!(textbook.len() >= 60 && almanac.len() >= 60, "{} and {}", textbook.len(), almanac.len());
+    assert!(speaks_of_proofs(&textbook) > 10 && speaks_of_proofs(&almanac) == 0);
+    let titles: std::collections::BTreeSet<_> =
+        [textbook, almanac].concat().iter().map(|t| t.text.lines().next().map(str::to_owned)).collect();
+    assert!(titles.len() >= 120, "sections of one title: {}", titles.len());
 }
 
 #[test]
