@@ -4,12 +4,9 @@
 use super::place::Place;
 use crate::cli::args::Common;
 use crate::cli::commands::models::{adapter_hash, model_sha256, usage};
-use crate::cli::commands::study::generation;
-use crate::cli::commands::tasks::Words;
-use crate::cli::commands::tasks::files::hash_of;
+use crate::cli::commands::tasks::asking;
 use crate::cli::exit::Failure;
 use crate::cli::settings::{libraries, load_config};
-use crate::dataset::{ProblemFields, problems};
 use crate::engine::embedded::fingerprint_with;
 use crate::ml::shelf::Shelf;
 use crate::pipeline::conditions::{Data, Reading};
@@ -52,15 +49,7 @@ pub fn facts(
     };
     let of =
         |part: Part, section: &str| place.wanted(part).fact().map_err(|e| usage(format!("[{section}]: {}", e.message)));
-    let words = Words::of("generate").option("model", "m").option("data", "d");
-    let generate = place.section(words, "generate")?.generate()?;
-    let shots = match generate.prompts.shots {
-        0 => Value::Null,
-        _ => {
-            let all = problems(&generate.prompts.shots_from, &ProblemFields::default(), None);
-            json!(hash_of(&all.map_err(|e| usage(format!("[generate] shots-from: {e}")))?))
-        }
-    };
+    let generation = asking(base, &distill.generate, &mut |name| model(name))?;
     let plain = |plan: Plan| Plan { model: String::new(), data: String::new(), checkpoint_every: 1, ..plan };
     let logits = match &distill.logits {
         None => Value::Null,
@@ -74,7 +63,7 @@ pub fn facts(
         teacher,
         template: json!(template),
         texts: json!(texts),
-        generation: json!([generation(&base.options("generate", &distill.generate)?), shots]),
+        generation,
         training: json!(Plan { adapter: String::new(), ..plain(place.plan(common, "finetune")?) }),
         logits,
         judge: Judge::new(&fingerprint_with(libraries(libs, &file)?)).name().to_owned(),

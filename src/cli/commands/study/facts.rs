@@ -4,12 +4,10 @@
 use super::place::Place;
 use crate::cli::args::{Common, ProbeArgs};
 use crate::cli::commands::models::{model_sha256, usage};
-use crate::cli::commands::tasks::Words;
-use crate::cli::commands::tasks::files::hash_of;
+use crate::cli::commands::tasks::{Words, asking};
 use crate::cli::exit::Failure;
 use crate::cli::settings::{libraries, load_config};
 use crate::config::study::Way;
-use crate::dataset::{ProblemFields, problems};
 use crate::engine::embedded::fingerprint_with;
 use crate::ml::shelf::Shelf;
 use crate::pipeline::conditions::{Data, Reading, View};
@@ -74,15 +72,7 @@ pub fn facts(common: &Common, place: &Place, template: &Template, libs: &[PathBu
             .wanted(part)
             .map_or(Ok(Value::Null), |wanted| wanted.fact().map_err(|e| usage(format!("[target]: {}", e.message))))
     };
-    let generate =
-        place.section(Words::of("generate").option("model", "m").option("data", "d"), "generate")?.generate()?;
-    let shots = match generate.prompts.shots {
-        0 => Value::Null,
-        _ => {
-            let all = problems(&generate.prompts.shots_from, &ProblemFields::default(), None);
-            json!(hash_of(&all.map_err(|e| usage(format!("[generate] shots-from: {e}")))?))
-        }
-    };
+    let generation = asking(&place.base, &study.generate, &mut model)?;
     let align = Words::of("align").option("source", "bound:uniform").option("target", "bound:uniform");
     let align = place.section(align, "alignment")?.align()?;
     let alignment =
@@ -108,7 +98,7 @@ pub fn facts(common: &Common, place: &Place, template: &Template, libs: &[PathBu
         template: json!(template),
         drawing,
         training,
-        generation: json!([generation(&place.base.options("generate", &study.generate)?), shots]),
+        generation,
         alignment,
         judge: Judge::new(&fingerprint_with(libraries(libs, &file)?)).name().to_owned(),
     })
@@ -117,15 +107,6 @@ pub fn facts(common: &Common, place: &Place, template: &Template, libs: &[PathBu
 /// A data set's name in full: `afcore` is its test split.
 fn whole_name(set: &str) -> String {
     if set == "afcore" { "afcore:test".to_owned() } else { set.to_owned() }
-}
-
-/// Options of a generation that decide its texts.
-pub fn generation(options: &[String]) -> Value {
-    let decides = |option: &&String| {
-        let name = option.trim_start_matches("--").split('=').next().unwrap_or_default();
-        !["batch", "concurrency", "retries", "timeout", "shots-from", "jobs", "no-cache", "offline"].contains(&name)
-    };
-    json!(options.iter().filter(decides).collect::<Vec<_>>())
 }
 
 /// Options of the probe that decide its embeddings.

@@ -17,7 +17,6 @@ use crate::pipeline::course::State;
 use crate::pipeline::study::{Facts, Graph, StudyPlan, answer};
 use crate::prompts::Template;
 use crate::report::study::{self as report, Reported};
-pub use facts::generation;
 use maker::Tools;
 use place::Place;
 use std::fs;

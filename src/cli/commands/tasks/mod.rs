@@ -1,6 +1,7 @@
 //! What commands of many tasks (`study`, `distill`) have in common: what people see of them, how other commands are run as parts of
 //! them, the base of their paths, the files of their artifacts. Owns no task.
 
+pub mod asking;
 pub mod base;
 pub mod files;
 pub mod outlook;
@@ -8,6 +9,7 @@ pub mod show;
 pub mod status;
 pub mod words;
 
+pub use asking::asking;
 pub use base::Base;
 pub use show::Showing;
 pub use words::Words;
