@@ -215,3 +215,30 @@ fn a_teacher_that_does_not_answer_stops_its_own_kinds_of_feedback_only() {
     assert!(wrong.code == Some(2) && wrong.stderr.contains("distill init"), "{}", wrong.stderr);
     assert_eq!(place.run(&["texts"]).stdout, include_str!("../src/prompts/feedback.toml"));
 }
+
+#[test]
+fn leans_diagnostics_can_be_the_teacher() {
+    let place = Place::new();
+    place.write("");
+    let text = place.text("distill.toml").replace("rounds = 2", "rounds = 1\nfeedback = [\"teacher\"]");
+    let text = text.replace("[teacher]\nmodel = \"model\"\nmax-tokens = 12\n", "[teacher]\nadvice = true\n");
+    fs::write(place.file("distill.toml"), text).unwrap();
+    // Without a verb it is `run`.
+    let ended = place.run(&["distill.toml", "--jobs", "2"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let heard: Vec<String> = place
+        .text("out/trajectories.jsonl")
+        .lines()
+        .filter_map(|line| {
+            let line: Value = serde_json::from_str(line).unwrap();
+            line["attempts"][1]["feedback"].as_str().map(str::to_owned)
+        })
+        .collect();
+    assert!(
+        !heard.is_empty() && heard.iter().any(|words| words.contains("something of another type is needed")),
+        "{heard:?}"
+    );
+    assert!(place.text("out/report.md").contains("teacher Lean's diagnostics as advice"));
+    let wrong = place.run(&["run", "distill.toml", "--base-url", "http://127.0.0.1:9/v1"]);
+    assert!(wrong.code == Some(2) && wrong.stderr.contains("the file has none"), "{}", wrong.stderr);
+}

@@ -112,7 +112,12 @@ pub struct Student {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Teacher {
+    /// A name, or empty for [`Teacher::advice`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub model: String,
+    /// No model: Lean's diagnostics, put into words.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub advice: bool,
     pub adapter: Option<String>,
     /// Where it is, which reports do not depend on.
     #[serde(skip_serializing)]
@@ -128,6 +133,13 @@ pub struct Teacher {
     pub max_tokens: usize,
     #[serde(default)]
     pub temperature: f32,
+}
+
+impl Teacher {
+    /// For people.
+    pub fn name(&self) -> &str {
+        if self.advice { "Lean's diagnostics as advice" } else { &self.model }
+    }
 }
 
 fn default_tokens() -> usize {
@@ -180,6 +192,10 @@ impl Distill {
             return wrong("rounds and count are at least 1");
         }
         if let Some(teacher) = &self.teacher {
+            let model = !teacher.model.is_empty() || teacher.base_url.is_some() || teacher.adapter.is_some();
+            if model == teacher.advice || teacher.base_url.is_some() && teacher.model.is_empty() {
+                return wrong("[teacher] has either `model`, or `advice = true` and no model");
+            }
             if teacher.max_tokens == 0 || teacher.temperature < 0.0 || !teacher.temperature.is_finite() {
                 return wrong("[teacher]: max-tokens is at least 1, temperature a number from 0 up");
             }
@@ -250,5 +266,7 @@ mod tests {
         wrong("epochs = 2", "adapter = \"a\"", &["[finetune]", "`adapter`"]);
         wrong("# [report]", "[logits]\ntokens = 3\n# [report]", &["[logits]", "`teacher`"]);
         wrong("# chat = true", "adapter = \"a\"", &["[teacher]", "server"]);
+        wrong("# chat = true", "advice = true", &["[teacher]", "no model"]);
+        wrong("[teacher]\nmodel = \"gemma-3-270m\"", "[teacher]", &["[teacher]", "`advice = true`"]);
     }
 }

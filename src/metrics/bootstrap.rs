@@ -2,6 +2,7 @@
 
 use super::Random;
 use super::normal::{normal_cdf, normal_quantile, student_quantile};
+use super::wilson_interval;
 
 /// Resamples that people usually take.
 pub const RESAMPLES: usize = 2000;
@@ -34,6 +35,21 @@ pub fn bootstrap_difference(first: &[f64], second: &[f64], resamples: usize, see
     }
     let differences: Vec<f64> = first.iter().zip(second).map(|(a, b)| a - b).collect();
     bootstrap_mean(&differences, resamples, seed)
+}
+
+/// Interval of the mean of one share per problem, at 95 %: Wilson's where each is 0 or 1, for resampling 0 of 40 gives a point,
+/// otherwise that of [`bootstrap_mean`].
+pub fn share_interval(shares: &[f64], resamples: usize, seed: u64) -> Option<(f64, f64)> {
+    match shares.iter().all(|share| *share == 0.0 || *share == 1.0) && shares.len() > 1 {
+        true => Some(wilson_interval(shares.iter().sum::<f64>() as u64, shares.len() as u64)),
+        false => bootstrap_mean(shares, resamples, seed),
+    }
+}
+
+/// As [`bootstrap_difference`], but `None` where the difference is the same for all problems: resampling says nothing of others
+/// then, and a point would look like certainty.
+pub fn gain_interval(first: &[f64], second: &[f64], resamples: usize, seed: u64) -> Option<(f64, f64)> {
+    bootstrap_difference(first, second, resamples, seed).filter(|(low, high)| low < high)
 }
 
 impl Bootstrap {

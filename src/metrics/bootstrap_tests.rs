@@ -83,3 +83,17 @@ fn wilson_covers() {
         assert!((0.93..=0.97).contains(&covered), "{n} {rate}: {covered}");
     }
 }
+
+/// Where all problems are alike, resampling gives a point: a rate has Wilson's interval then, a gain none.
+#[test]
+fn nothing_of_forty_is_not_nothing_at_all() {
+    let (none, some) = ([0.0; 40], [[0.0; 39].to_vec(), vec![1.0]].concat());
+    assert_eq!(bootstrap_mean(&none, 100, 1), Some((0.0, 0.0)));
+    assert_eq!(share_interval(&none, 100, 1), Some(wilson_interval(0, 40)));
+    assert_eq!(share_interval(&some, 100, 1), Some(wilson_interval(1, 40)));
+    let halves = [0.5, 0.0, 1.0];
+    assert_eq!(share_interval(&halves, 100, 1), bootstrap_mean(&halves, 100, 1), "means over samples are no counts");
+    assert_eq!(gain_interval(&none, &none, 100, 1), None);
+    assert_eq!(gain_interval(&some, &none, 100, 1), bootstrap_difference(&some, &none, 100, 1));
+    assert_eq!(share_interval(&[1.0], 100, 1), None, "of one problem nothing is known of others");
+}

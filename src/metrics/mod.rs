@@ -29,7 +29,7 @@ pub use agreement::{
 };
 pub use association::{Correlation, Permutation, clustered_interval, partial_correlation, permutation_test};
 pub use bleu::{BleuIndex, BleuText, sentence_bleu};
-pub use bootstrap::{Bootstrap, RESAMPLES, bootstrap_difference, bootstrap_mean};
+pub use bootstrap::{Bootstrap, RESAMPLES, bootstrap_difference, bootstrap_mean, gain_interval, share_interval};
 pub use chrf::chrf;
 pub use corpora::{compression_alignment, compression_distance, ngram_cosine};
 pub use edit::{edit_similarity, exact_match, levenshtein, sequence_similarity};

@@ -1,6 +1,7 @@
 //! What a teacher is asked about an attempt, and how a student is asked for the next one. Owns the placeholders of these texts; how a
 //! problem is asked the first time is `template.rs`'s.
 
+use super::advice::{self, Advice};
 use super::template::{Filling, TemplateError, fill};
 use crate::domain::{Feedback, Problem};
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,13 @@ pub struct FeedbackTemplate {
     pub lean: String,
     pub student: String,
     pub both: String,
+    /// What a teacher that is made of Lean's diagnostics says, by reason of refusal. Kept apart from what other teachers depend on.
+    #[serde(default = "built_in", skip_serializing)]
+    pub advice: Advice,
+}
+
+fn built_in() -> Advice {
+    FeedbackTemplate::default().advice
 }
 
 /// The built-in texts, as a file.
@@ -54,6 +62,7 @@ impl FeedbackTemplate {
         for feedback in Feedback::ALL {
             template.again(feedback, &probe, of)?;
         }
+        advice::checked(&template.advice)?;
         Ok(template)
     }
 

@@ -1,14 +1,23 @@
 //! The arguments of `afcheck distill`. Owns names, help texts and examples; resolves nothing.
 
-use super::{StudyFormat, StudyLean};
+use super::{CourseReport, CourseRun, CourseStatus};
 use clap::Subcommand;
 use std::path::PathBuf;
 
 /// Has a student revise its attempts with a teacher's feedback, and learn from what Lean accepts.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
 pub struct Distill {
     #[command(subcommand)]
-    pub what: DistillWhat,
+    pub what: Option<DistillWhat>,
+    /// The file of a distillation: without a verb it is run
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// The teacher's server, instead of the file's
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    #[command(flatten)]
+    pub how: CourseRun,
 }
 
 #[derive(Debug, Subcommand)]
@@ -30,7 +39,7 @@ pub enum DistillWhat {
 Examples:
   afcheck distill init > distill.toml
   afcheck serve-model --model teacher --port 8642 --for 2h &
-  afcheck distill run distill.toml
+  afcheck distill run distill.toml                # or afcheck distill distill.toml
   afcheck distill run examples/distill-small.toml --base-url http://127.0.0.1:8765/v1
 
 A student attempts every problem; then, for each kind of feedback (none, Lean's messages, a teacher's words, both), attempts that Lean
@@ -46,17 +55,8 @@ pub struct DistillRun {
     /// The teacher's server, instead of the file's
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Print what would be made, and make nothing
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Tasks at once; numbers do not depend on it
-    #[arg(long, short, value_name = "N", default_value_t = 1)]
-    pub jobs: usize,
-    /// Format of standard output
-    #[arg(long, value_enum, default_value_t = StudyFormat::Human)]
-    pub format: StudyFormat,
     #[command(flatten)]
-    pub lean: StudyLean,
+    pub how: CourseRun,
 }
 
 #[derive(Debug, clap::Args)]
@@ -70,15 +70,8 @@ pub struct DistillStatus {
     /// The teacher's server, as for run
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Sources of a library, as for run
-    #[arg(long, value_name = "DIR")]
-    pub lib: Vec<PathBuf>,
-    /// Show it again every two seconds until all is there or nothing is under way
-    #[arg(long, short, conflicts_with = "json")]
-    pub watch: bool,
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub how: CourseStatus,
 }
 
 #[derive(Debug, clap::Args)]
@@ -92,16 +85,6 @@ pub struct DistillReport {
     /// The teacher's server, as for run
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Where the page goes [default: report.html in `out`]
-    #[arg(long, value_name = "FILE")]
-    pub html: Option<PathBuf>,
-    /// Where the summary goes [default: report.md in `out`]
-    #[arg(long, value_name = "FILE")]
-    pub markdown: Option<PathBuf>,
-    /// Sources of a library, as for run
-    #[arg(long, value_name = "DIR")]
-    pub lib: Vec<PathBuf>,
-    /// Format of standard output
-    #[arg(long, value_enum, default_value_t = StudyFormat::Human)]
-    pub format: StudyFormat,
+    #[command(flatten)]
+    pub how: CourseReport,
 }

@@ -1,7 +1,8 @@
 //! The command line as clap sees it. Owns names, help texts and examples; resolves nothing.
 
-mod data;
 #[cfg(feature = "ml")]
+mod course;
+mod data;
 mod distill;
 mod engine;
 mod equiv;
@@ -29,10 +30,11 @@ mod study;
 #[cfg(feature = "ml")]
 mod task2vec;
 
+#[cfg(feature = "ml")]
+pub use course::{CourseFormat, CourseLean, CourseReport, CourseRun, CourseStatus};
 pub use data::{
     ConditionArgs, Data, DataProofs, DataShow, DataStats, DataWhat, LongExamples, ProofPart, ShowFormat, Synth,
 };
-#[cfg(feature = "ml")]
 pub use distill::{Distill, DistillReport, DistillRun, DistillStatus, DistillWhat};
 pub use engine::{Confined, EngineArgs};
 #[cfg(feature = "cluster")]
@@ -58,7 +60,7 @@ pub use serve::Serve;
 #[cfg(all(feature = "ml", feature = "serve"))]
 pub use serve_model::ServeModel;
 #[cfg(feature = "ml")]
-pub use study::{Study, StudyFormat, StudyLean, StudyReport, StudyRun, StudyStatus, StudyWhat};
+pub use study::{Study, StudyRun, StudyStatus, StudyWhat};
 #[cfg(feature = "ml")]
 pub use task2vec::{
     Align, CoefficientArgs, CoefficientFormat, Diversity, Embed, FimName, Params, ProbeArgs, Select, SelectBy,

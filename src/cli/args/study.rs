@@ -1,8 +1,7 @@
 //! The arguments of `afcheck study`. Owns names, help texts and examples; resolves nothing.
 
-use super::LeanArgs;
-use clap::builder::FalseyValueParser;
-use clap::{Subcommand, ValueEnum};
+use super::{CourseReport, CourseRun, CourseStatus};
+use clap::Subcommand;
 use std::path::PathBuf;
 
 /// Measures which data improves autoformalization, and whether alignment tells.
@@ -42,38 +41,8 @@ pub struct StudyRun {
     /// The file of the study
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Print what would be made and about how long it takes, and make nothing
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Tasks at once; numbers do not depend on it
-    #[arg(long, short, value_name = "N", default_value_t = 1)]
-    pub jobs: usize,
-    /// Format of standard output
-    #[arg(long, value_enum, default_value_t = StudyFormat::Human)]
-    pub format: StudyFormat,
     #[command(flatten)]
-    pub lean: StudyLean,
-}
-
-/// How Lean is asked.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub struct StudyLean {
-    /// Sources of a library without Mathlib that texts may import [default: ./lean-project if it exists]
-    #[arg(long, value_name = "DIR")]
-    pub lib: Vec<PathBuf>,
-    /// Ask Lean everything again; keep no results
-    #[arg(long, env = "AFCHECK_NO_CACHE", value_parser = FalseyValueParser::new())]
-    pub no_cache: bool,
-    /// Never fetch Lean
-    #[arg(long)]
-    pub offline: bool,
-}
-
-impl StudyLean {
-    /// As other commands have it.
-    pub fn args(&self) -> LeanArgs {
-        LeanArgs { jobs: None, lib: self.lib.clone(), no_cache: self.no_cache, offline: self.offline }
-    }
+    pub how: CourseRun,
 }
 
 #[derive(Debug, clap::Args)]
@@ -86,15 +55,8 @@ pub struct StudyStatus {
     /// The file of the study
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Sources of a library, as for run
-    #[arg(long, value_name = "DIR")]
-    pub lib: Vec<PathBuf>,
-    /// Show it again every two seconds until all is there or nothing is under way
-    #[arg(long, short, conflicts_with = "json")]
-    pub watch: bool,
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub how: CourseStatus,
 }
 
 #[derive(Debug, clap::Args)]
@@ -106,26 +68,6 @@ pub struct StudyReport {
     /// The file of the study
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// Where the page goes [default: report.html in `out`]
-    #[arg(long, value_name = "FILE")]
-    pub html: Option<PathBuf>,
-    /// Where the summary goes [default: report.md in `out`]
-    #[arg(long, value_name = "FILE")]
-    pub markdown: Option<PathBuf>,
-    /// Sources of a library, as for run
-    #[arg(long, value_name = "DIR")]
-    pub lib: Vec<PathBuf>,
-    /// Format of standard output
-    #[arg(long, value_enum, default_value_t = StudyFormat::Human)]
-    pub format: StudyFormat,
-}
-
-/// How the answer is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum StudyFormat {
-    /// Tables for people
-    Human,
-    Markdown,
-    /// Everything, with the data of every figure
-    Json,
+    #[command(flatten)]
+    pub how: CourseReport,
 }

@@ -52,6 +52,8 @@ pub enum Fault {
     /// It was asked to stop; a later run goes on with what is in the directory.
     Interrupted,
     Failed(String),
+    /// Its files cannot be written: nobody else's could, so the whole run ends.
+    Disk(String),
 }
 
 /// Artifacts of what a task needs.
@@ -252,6 +254,7 @@ impl Course<'_> {
             Ok(Ok(made)) => made,
             Ok(Err(Fault::Interrupted)) => return Ok(State::Interrupted),
             Ok(Err(Fault::Failed(why))) => return Ok(State::Failed(why)),
+            Ok(Err(Fault::Disk(why))) => return Err(io::Error::other(why)),
             Err(panic) => {
                 let text = panic.downcast_ref::<String>().map(String::as_str);
                 let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");

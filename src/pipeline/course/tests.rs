@@ -138,6 +138,23 @@ fn a_failure_stays_in_its_cell() {
 }
 
 #[test]
+fn a_full_disk_ends_the_run_and_the_next_one_goes_on() {
+    let fixture = Fixture::new();
+    let full = |task: &Task| matches!(task, Task::Training { .. }).then(|| Fault::Disk("no space left".into()));
+    let Fixture { study, graph, facts, root } = &fixture;
+    let (stop, artifacts) = (AtomicBool::new(false), Artifacts::below(root.path()));
+    let plan = StudyPlan { study, graph, facts };
+    let course = Course { plan: &plan, artifacts: &artifacts, jobs: 2, stop: &stop };
+    let writer = Writer { graph, made: AtomicUsize::new(0), fails: &full };
+    let error = course.run(&writer, &mut |_| ()).expect_err("a full disk");
+    assert_eq!(error.to_string(), "no space left");
+    let first = writer.made.into_inner();
+    assert!(first < graph.tasks.len() / 2, "nothing begins any more: {first} of {}", graph.tasks.len());
+    let (states, made) = fixture.run(1, &|_| None);
+    assert!(states.iter().all(is_there) && made + first == states.len(), "{made} after {first}");
+}
+
+#[test]
 fn what_is_made_of_something_else_is_made_again_and_what_only_looks_so_is_not() {
     let mut fixture = Fixture::new();
     let (states, _) = fixture.run(1, &|_| None);

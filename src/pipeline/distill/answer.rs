@@ -5,7 +5,7 @@ use super::graph::Learner;
 use super::trajectory::{Attempt, Trajectory};
 use crate::config::distill::Distill;
 use crate::domain::Feedback;
-use crate::metrics::{bootstrap_difference, bootstrap_mean, holm, mcnemar_exact};
+use crate::metrics::{bootstrap_mean, gain_interval, holm, mcnemar_exact, share_interval};
 use crate::pipeline::study::{Gain, OUTCOMES, Outcome, Outcomes};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -13,15 +13,16 @@ use std::collections::BTreeMap;
 /// What attempts are measured by, with its name for people.
 type Measure = (&'static str, fn(&Attempt) -> Option<f64>);
 
-const MEASURES: [Measure; 4] = [
+const MEASURES: [Measure; 5] = [
     ("type-check rate", |attempt| attempt.type_check),
+    ("type-check rate, copies refused", |attempt| attempt.type_check.map(|v| if attempt.copy { 0.0 } else { v })),
     ("proved equivalence", |attempt| attempt.equivalence),
     ("proof accuracy", |attempt| attempt.proof),
     ("edit similarity", |attempt| attempt.edit_similarity),
 ];
 
 /// The rates among them, of which pairs are tested.
-const RATES: usize = 3;
+const RATES: usize = 4;
 
 /// A difference of two runs over the same problems.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -114,7 +115,7 @@ pub fn answer(distill: &Distill, trajectories: &[(Feedback, Vec<Trajectory>)], s
                     round,
                     measure,
                     mean: means.iter().sum::<f64>() / means.len() as f64,
-                    interval: bootstrap_mean(&means, how.0, how.1),
+                    interval: if is_rate { share_interval } else { bootstrap_mean }(&means, how.0, how.1),
                     trajectories: own.len(),
                     since_first: (round > 0).then(|| to(all, 0)).flatten(),
                     to_none: none.filter(|_| round > 0 && *feedback != Feedback::None).and_then(|none| to(none, round)),
@@ -174,7 +175,7 @@ fn difference(first: &Values<'_>, second: &Values<'_>, is_rate: bool, how: (usiz
     let count = |of: fn(&(f64, f64)) -> bool| is_rate.then(|| both.iter().filter(|(_, pair)| of(pair)).count() as u64);
     let (only_first, only_second) = (count(|pair| pair.0 > pair.1), count(|pair| pair.0 < pair.1));
     let p_value = only_first.zip(only_second).map(|(a, b)| mcnemar_exact(a, b).p_value);
-    let interval = bootstrap_difference(&a, &b, how.0, how.1);
+    let interval = gain_interval(&a, &b, how.0, how.1);
     Some(Difference { mean, interval, only_first, only_second, p_value, corrected: None })
 }
 
@@ -223,8 +224,8 @@ mod tests {
         assert!((to_none.mean - 0.8).abs() < 1e-12);
         assert_eq!((to_none.only_first, to_none.only_second), (Some(8), Some(0)));
         assert!((to_none.p_value.expect("a test") - 2.0 / 256.0).abs() < 1e-12);
-        // Two rounds of one rate are two tests.
-        assert!((to_none.corrected.expect("a test") - 4.0 / 256.0).abs() < 1e-12);
+        // Two rounds of one rate with copies and without are four tests.
+        assert!((to_none.corrected.expect("a test") - 8.0 / 256.0).abs() < 1e-12);
         assert!((first.since_first.expect("a difference").mean - 0.9).abs() < 1e-12);
         assert_eq!(of(1, 2, "type-check rate").mean, first.mean, "what is not revised stands");
         assert_eq!(of(0, 1, "type-check rate").to_none, None);

@@ -199,6 +199,8 @@ pub struct DistillFacts {
     pub template: Value,
     pub texts: Value,
     pub generation: Value,
+    /// What examples in prompts are drawn from.
+    pub examples: Value,
     pub training: Value,
     pub logits: Value,
     pub judge: String,
@@ -309,6 +311,7 @@ impl Plan for DistillPlan<'_> {
             }),
             Task::Taught { learner, problems, trajectories } => json!({
                 "taught": [student, template, training, self.distill.learn, self.facts.seed],
+                "examples": self.facts.examples,
                 "first": *learner == Learner::First,
                 "problems": digest(*problems),
                 "trajectories": digest(*trajectories),

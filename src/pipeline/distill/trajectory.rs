@@ -16,6 +16,10 @@ pub struct Attempt {
     pub type_check: Option<f64>,
     pub equivalence: Option<f64>,
     pub proof: Option<f64>,
+    /// True if its statement is one of those that examples in the prompt are drawn from. It follows from the code, and is found when
+    /// trajectories are read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub copy: bool,
     /// With the reference, from 0 to 1.
     pub edit_similarity: Option<f64>,
     /// Why Lean refused it, and what it said.
@@ -73,10 +77,11 @@ pub fn to_revise(trajectories: &[Trajectory], which: Revise) -> Vec<usize> {
     (0..trajectories.len()).filter(|at| is_revised(&trajectories[*at])).collect()
 }
 
-/// What is learnt from: the problem and the text of attempts of rounds from `from` to `to` that are good enough, each text of a
-/// problem once.
+/// What is learnt from: the problem and the text of attempts of rounds from `from` to `to` that are good enough and no copies of
+/// examples, each text of a problem once.
 pub fn accepted(trajectories: &[Trajectory], keep: Keep, from: usize, to: usize) -> Vec<(&str, &str)> {
     let is_good = |attempt: &Attempt| match keep {
+        _ if attempt.copy => false,
         Keep::Elaborate => attempt.type_check == Some(1.0),
         Keep::Equivalent => attempt.equivalence == Some(1.0),
     };
@@ -130,5 +135,8 @@ mod tests {
         assert_eq!(accepted(&all, Keep::Elaborate, 0, 0), [("a", "x")]);
         assert_eq!(accepted(&all, Keep::Elaborate, 1, 2), [("b", "y")]);
         assert_eq!(accepted(&all, Keep::Equivalent, 0, 2), []);
+        let mut copied = all;
+        copied[0].attempts[0].copy = true;
+        assert_eq!(accepted(&copied, Keep::Elaborate, 0, 0), []);
     }
 }

@@ -367,6 +367,13 @@ mod tests {
     use super::*;
     use crate::config::study::{EXAMPLE, parse};
 
+    /// The example's first seven conditions.
+    fn study() -> Study {
+        let mut study = parse(EXAMPLE).expect("the example");
+        study.condition.truncate(7);
+        study
+    }
+
     /// A study whose gains in loss rise with alignment, and whose type-check rates do not change.
     fn rows(study: &Study) -> Vec<Row> {
         let problems: Vec<String> = (0..20).map(|at| at.to_string()).collect();
@@ -401,7 +408,7 @@ mod tests {
 
     #[test]
     fn a_study_in_which_alignment_helps_says_so() {
-        let study = parse(EXAMPLE).expect("the example");
+        let study = study();
         let answer = answer(&study, rows(&study));
         let found = |measure: &str, outcome| {
             let mut of = answer.associations.iter().filter(|a| a.measure == measure && a.outcome == outcome);
@@ -430,7 +437,7 @@ mod tests {
 
     #[test]
     fn cells_without_the_model_as_it_was_have_no_gain() {
-        let study = parse(EXAMPLE).expect("the example");
+        let study = study();
         let mut rows = rows(&study);
         rows.remove(0);
         let answer = answer(&study, rows);

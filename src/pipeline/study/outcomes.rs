@@ -1,7 +1,7 @@
 //! A cell in numbers: what was measured of each problem, and the gain over the model as it was. Owns the lines of a cell's files and
 //! how samples of a problem become one number; what cells say together is `answer.rs`'s.
 
-use crate::metrics::{bootstrap_difference, bootstrap_mean};
+use crate::metrics::{bootstrap_mean, gain_interval, share_interval};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -13,13 +13,15 @@ pub enum Outcome {
     Loss,
     Bleu,
     TypeCheck,
+    /// The same, but an answer that copies an example of its prompt counts as refused.
+    OwnTypeCheck,
     Equivalence,
     Proof,
 }
 
 /// All, in the order of reports.
-pub const OUTCOMES: [Outcome; 5] =
-    [Outcome::Loss, Outcome::Bleu, Outcome::TypeCheck, Outcome::Equivalence, Outcome::Proof];
+pub const OUTCOMES: [Outcome; 6] =
+    [Outcome::Loss, Outcome::Bleu, Outcome::TypeCheck, Outcome::OwnTypeCheck, Outcome::Equivalence, Outcome::Proof];
 
 impl Outcome {
     /// As files have it.
@@ -28,6 +30,7 @@ impl Outcome {
             Outcome::Loss => "loss",
             Outcome::Bleu => "bleu",
             Outcome::TypeCheck => "type_check",
+            Outcome::OwnTypeCheck => "own_type_check",
             Outcome::Equivalence => "equivalence",
             Outcome::Proof => "proof",
         }
@@ -39,6 +42,7 @@ impl Outcome {
             Outcome::Loss => "loss",
             Outcome::Bleu => "BLEU",
             Outcome::TypeCheck => "type-check rate",
+            Outcome::OwnTypeCheck => "type-check rate, copies refused",
             Outcome::Equivalence => "proved equivalence",
             Outcome::Proof => "proof accuracy",
         }
@@ -66,6 +70,10 @@ pub struct Sample {
     pub proof: Option<f64>,
     /// Why Lean refused it, or could not decide.
     pub reason: Option<String>,
+    /// True if its statement is one of those that examples in the prompt are drawn from, or that were shown in front of it. Found
+    /// when verdicts are read: it follows from the code.
+    #[serde(skip)]
+    pub copy: bool,
 }
 
 /// What a condition gave.
@@ -93,7 +101,7 @@ pub struct Likeness {
     pub others: BTreeMap<String, Option<f64>>,
 }
 
-/// A mean over problems with its 95 % interval (bootstrap over problems).
+/// A mean over problems with its 95 % interval (bootstrap over problems; of rates that are 0 or 1 for each, Wilson's).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Gain {
     pub mean: f64,
@@ -131,9 +139,10 @@ impl Outcomes {
         let place = |id: &str| places.get(id).copied();
         add(Outcome::Loss, losses.iter().filter_map(|(id, loss)| Some((place(id)?, *loss))).collect());
         type OfSample = fn(&Sample) -> Option<f64>;
-        let of_samples: [(Outcome, OfSample); 4] = [
+        let of_samples: [(Outcome, OfSample); 5] = [
             (Outcome::Bleu, |s| s.bleu),
             (Outcome::TypeCheck, |s| s.type_check),
+            (Outcome::OwnTypeCheck, |s| s.type_check.map(|value| if s.copy { 0.0 } else { value })),
             (Outcome::Equivalence, |s| s.equivalence),
             (Outcome::Proof, |s| s.proof),
         ];
@@ -185,7 +194,12 @@ impl Gain {
     /// The mean of an outcome over problems, of cells that differ in their seeds.
     pub fn mean(cells: &[&Outcomes], outcome: Outcome, resamples: usize, seed: u64) -> Option<Gain> {
         let values: Vec<f64> = by_problem(cells, outcome).into_values().collect();
-        let interval = bootstrap_mean(&values, resamples, seed);
+        let interval = match outcome {
+            Outcome::Loss | Outcome::Bleu => bootstrap_mean(&values, resamples, seed),
+            Outcome::TypeCheck | Outcome::OwnTypeCheck | Outcome::Equivalence | Outcome::Proof => {
+                share_interval(&values, resamples, seed)
+            }
+        };
         let problems = values.len();
         (problems > 0).then(|| Gain { mean: values.iter().sum::<f64>() / problems as f64, interval, problems })
     }
@@ -206,7 +220,7 @@ impl Gain {
         }
         let problems = ours.len();
         let difference: f64 = ours.iter().zip(&theirs).map(|(a, b)| a - b).sum();
-        let interval = bootstrap_difference(&ours, &theirs, resamples, seed);
+        let interval = gain_interval(&ours, &theirs, resamples, seed);
         (problems > 0).then(|| Gain { mean: difference / problems as f64, interval, problems })
     }
 }
@@ -234,6 +248,10 @@ mod tests {
         assert_eq!(items[..], [Item { problem: 0, value: 0.5 }, Item { problem: 2, value: 1.0 }]);
         assert_eq!((outcomes.mean(Outcome::TypeCheck), outcomes.mean(Outcome::Loss)), (Some(0.75), Some(3.0)));
         assert_eq!(outcomes.mean(Outcome::Proof), None);
+        let copied = Sample { copy: true, ..sample("a", Some(1.0)) };
+        let with_copy = Outcomes::of(&problems, &[copied, sample("b", Some(1.0))], &[]);
+        let of = |outcome| with_copy.mean(outcome);
+        assert_eq!((of(Outcome::TypeCheck), of(Outcome::OwnTypeCheck)), (Some(1.0), Some(0.5)));
         assert_eq!(outcomes.only(&|problem| problem == 2).mean(Outcome::Loss), Some(4.0));
     }
 
@@ -252,5 +270,9 @@ mod tests {
         let seeds = cell(Some(0.0), Some(0.0), 1.0);
         assert_eq!(Gain::mean(&[&after, &seeds], Outcome::Loss, 100, 1).map(|gain| gain.mean), Some(2.0));
         assert_eq!(Gain::between(&[&after], &[&before], Outcome::Proof, 100, 1), None);
+        // Alike for both problems: no interval of a gain, and Wilson's of a rate.
+        assert_eq!(gain(Outcome::Loss).interval, None);
+        let rate = Gain::mean(&[&seeds], Outcome::TypeCheck, 100, 1).expect("a rate");
+        assert!(rate.interval.is_some_and(|(low, high)| low == 0.0 && high > 0.5), "{rate:?}");
     }
 }

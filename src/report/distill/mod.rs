@@ -139,10 +139,10 @@ fn measures<'a>(reported: &Reported<'a>) -> Vec<&'a str> {
 }
 
 const OF_ROUNDS: [&str; 8] = [
-    "feedback",
-    "round",
-    "revised",
     "outcome",
+    "round",
+    "feedback",
+    "revised",
     "value",
     "since first attempts",
     "to no feedback",
@@ -190,7 +190,7 @@ pub fn markdown(reported: &Reported<'_>) -> String {
     let title = distill.title.as_deref().unwrap_or("What does a student learn from its teacher?");
     let cell = |text: &str| text.replace('|', "\\|").replace(['\n', '\r'], " ").replace('<', "&lt;");
     let mut text = format!("# {}\n\n    {command}\n\n", cell(title));
-    let teacher = distill.teacher.as_ref().map_or("none", |teacher| &teacher.model);
+    let teacher = distill.teacher.as_ref().map_or("none", |teacher| teacher.name());
     let _ = writeln!(
         text,
         "Student {}, teacher {}, {} problems of `{}`, measured on `{}`; {} rounds, seed {}. Intervals are 95 %, over problems; p is \

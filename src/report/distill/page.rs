@@ -30,11 +30,11 @@ fn title<'a>(reported: &Reported<'a>) -> &'a str {
 
 fn head(body: &mut String, reported: &Reported<'_>) {
     let Reported { distill, problems, missing, judge, command, .. } = reported;
-    let teacher = distill.teacher.as_ref().map_or("none", |teacher| &teacher.model);
+    let teacher = distill.teacher.as_ref().map_or("none", |teacher| teacher.name());
     let _ = write!(
         body,
         "<h1>{}</h1><p class=\"soft\">Student {}, teacher {}; {} problems of {}, measured on {}; {} rounds, seed {}. Intervals are 95 % by \
-         bootstrap over problems ({} resamples); p is McNemar's, exact, corrected for all such tests (Holm).</p><p class=\"soft\">\
+         bootstrap over problems ({} resamples), of rates Wilson&#39;s; p is McNemar's, exact, corrected for all such tests (Holm).</p><p class=\"soft\">\
          <code>{}</code> makes every figure; report.json beside it has the data.<br>afcheck {}, judged by {}.</p>",
         escape(title(reported)),
         escape(&distill.student.model),
@@ -181,6 +181,7 @@ fn trajectories(body: &mut String, reported: &Reported<'_>) {
                 }
                 let verdict = match (attempt.type_check, attempt.equivalence) {
                     (_, Some(1.0)) => "proved equivalent".to_owned(),
+                    (Some(1.0), _) if attempt.copy => "elaborates; copies an example".to_owned(),
                     (Some(1.0), _) => "elaborates".to_owned(),
                     _ => attempt.reason.as_deref().unwrap_or("nothing decided").replace('_', " "),
                 };

@@ -58,7 +58,7 @@ fn head(body: &mut String, reported: &Reported<'_>) {
     let _ = write!(
         body,
         "<h1>{}</h1><p class=\"soft\">{models} on {} problems of {}; {} conditions, seeds {seeds}. Intervals are 95 %: of means and gains \
-         by bootstrap over problems, of correlations by bootstrap over conditions ({} resamples, seed {}).</p>\
+         by bootstrap over problems (of rates Wilson&#39;s where each problem is right or wrong), of correlations by bootstrap over conditions ({} resamples, seed {}).</p>\
          <p class=\"soft\"><code>{}</code> makes every figure; report.json beside it has the data.<br>afcheck {}, judged by {}.</p>",
         escape(title(reported)),
         problems.len(),
@@ -429,6 +429,7 @@ fn examples(body: &mut String, reported: &Reported<'_>) {
         for sample in ranked.into_iter().take(study.report.examples) {
             let verdict = match (sample.type_check, sample.equivalence) {
                 (_, Some(1.0)) => "proved equivalent".to_owned(),
+                (Some(1.0), _) if sample.copy => "elaborates; copies an example".to_owned(),
                 (Some(1.0), _) => "elaborates".to_owned(),
                 _ => sample.reason.as_deref().unwrap_or("nothing decided").replace('_', " "),
             };

@@ -100,11 +100,11 @@ fn the_summary_and_the_tables_have_every_condition() {
         assert!(
             markdown.contains("a &lt;b>bold") && markdown.contains("# &lt;script>") && markdown.contains("\\| data")
         );
-        assert!(markdown.contains("Spearman's rho +1.00 (+1.00 to +1.00) over 14 cells of 7 conditions"), "{markdown}");
+        assert!(markdown.contains("Spearman's rho +1.00 (+1.00 to +1.00) over 18 cells of 9 conditions"), "{markdown}");
         let lines: Vec<&str> = markdown.lines().filter(|line| line.starts_with("| as it is")).collect();
         assert_eq!(lines.len(), 1);
         let json = json(reported);
         assert_eq!((json["schema"].as_str(), json["missing_cells"].as_u64()), (Some("afcheck.study/1"), Some(3)));
-        assert_eq!(json["points"].as_array().map(Vec::len), Some(7 * 2 * 2 * 4));
+        assert_eq!(json["points"].as_array().map(Vec::len), Some(9 * 2 * 2 * 5));
     });
 }

@@ -4,7 +4,7 @@
 use super::place::Place;
 use crate::cli::args::Common;
 use crate::cli::commands::models::{adapter_hash, model_sha256, usage};
-use crate::cli::commands::tasks::asking;
+use crate::cli::commands::tasks::Asking;
 use crate::cli::exit::Failure;
 use crate::cli::settings::{libraries, load_config};
 use crate::engine::embedded::fingerprint_with;
@@ -17,14 +17,14 @@ use crate::store::Judge;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-/// Reads and hashes all that a distillation is made from. What is wrong with the file is found out here, before anything long
+/// Reads and hashes all that a distillation is made from, with how its student is asked. What is wrong with the file is found out here, before anything long
 /// begins.
 pub fn facts(
     common: &Common,
     place: &Place,
     (template, texts): (&Template, &FeedbackTemplate),
     libs: &[PathBuf],
-) -> Result<DistillFacts, Failure> {
+) -> Result<(DistillFacts, Asking), Failure> {
     let (distill, base) = (&place.distill, &place.base);
     let model = |name: &str| -> Result<String, Failure> {
         let shelf = Shelf::new(crate::cli::commands::cache(common).root());
@@ -38,6 +38,7 @@ pub fn facts(
     let student = &distill.student;
     let teacher = match &distill.teacher {
         None => Value::Null,
+        Some(teacher) if teacher.advice => json!({ "advice": texts.advice }),
         Some(teacher) => {
             let who = match &teacher.base_url {
                 // Where its server is does not change what a model says.
@@ -49,26 +50,28 @@ pub fn facts(
     };
     let of =
         |part: Part, section: &str| place.wanted(part).fact().map_err(|e| usage(format!("[{section}]: {}", e.message)));
-    let generation = asking(base, &distill.generate, &mut |name| model(name))?;
+    let asking = Asking::of(base, &distill.generate, &mut |name| model(name))?;
     let plain = |plan: Plan| Plan { model: String::new(), data: String::new(), checkpoint_every: 1, ..plan };
     let logits = match &distill.logits {
         None => Value::Null,
         Some(_) => logits(common, place, template, &model, &adapter)?,
     };
     let file = load_config(common)?;
-    Ok(DistillFacts {
+    let facts = DistillFacts {
         problems: of(Part::Learnt, "problems")?,
         held_out: of(Part::HeldOut, "held-out")?,
         student: json!([model(&student.model)?, adapter(student.adapter.as_ref())?, student.chat]),
         teacher,
         template: json!(template),
         texts: json!(texts),
-        generation,
+        generation: asking.fact.clone(),
+        examples: asking.examples_fact(),
         training: json!(Plan { adapter: String::new(), ..plain(place.plan(common, "finetune")?) }),
         logits,
         judge: Judge::new(&fingerprint_with(libraries(libs, &file)?)).name().to_owned(),
         seed: distill.seed,
-    })
+    };
+    Ok((facts, asking))
 }
 
 /// Of the training on distributions: settings, who the teacher is, and the texts.

@@ -4,9 +4,11 @@ use super::maker::{TAUGHT, TRAJECTORIES, TaughtBy};
 use crate::cli::commands::tasks::files::{self, json_of, lines_of, losses_of, problems_of};
 use crate::cli::exit::Failure;
 use crate::domain::{Feedback, Problem};
+use crate::lean::Shown;
 use crate::pipeline::course::State;
 use crate::pipeline::distill::{Graph, Taught, Trajectory};
 use crate::pipeline::study::{Outcomes, Sample};
+use crate::store::artifacts::Artifact;
 
 /// What reports are made of.
 pub struct Found {
@@ -15,8 +17,8 @@ pub struct Found {
     pub students: Vec<Taught>,
 }
 
-/// What is whole.
-pub fn read(graph: &Graph, states: &[State]) -> Result<Found, Failure> {
+/// What is whole, with copies of examples marked.
+pub fn read(graph: &Graph, states: &[State], examples: &Shown) -> Result<Found, Failure> {
     let there = |id: crate::pipeline::course::Id| states[id.0].artifact();
     let problems = |id: Option<crate::pipeline::course::Id>| match id.and_then(there) {
         Some(artifact) => problems_of(&artifact.file(files::PROBLEMS)),
@@ -26,7 +28,7 @@ pub fn read(graph: &Graph, states: &[State]) -> Result<Found, Failure> {
     let mut found = Found { problems: problems(graph.learnt)?, trajectories: vec![], students: vec![] };
     for (feedback, id) in &graph.trajectories {
         if let Some(artifact) = there(*id) {
-            found.trajectories.push((*feedback, lines_of(&artifact.file(TRAJECTORIES))?));
+            found.trajectories.push((*feedback, trajectories_of(artifact, examples)?));
         }
     }
     for (learner, taught, verdicts, losses) in &graph.measured {
@@ -35,10 +37,19 @@ pub fn read(graph: &Graph, states: &[State]) -> Result<Found, Failure> {
             Some(artifact) => json_of(&artifact.file(TAUGHT))?,
             None => TaughtBy::default(),
         };
-        let samples: Vec<Sample> = lines_of(&verdicts.file(files::VERDICTS))?;
+        let mut samples: Vec<Sample> = lines_of(&verdicts.file(files::VERDICTS))?;
+        samples.iter_mut().for_each(|sample| sample.copy = examples.has(&sample.code));
         let losses = losses_of(&losses.file(files::LOSSES))?;
         let outcomes = Outcomes::of(&held_out, &samples, &losses);
         found.students.push(Taught { learner: *learner, texts: by.texts, tokens: by.tokens, outcomes });
     }
     Ok(found)
+}
+
+/// The trajectories of an artifact; attempts that copy an example are marked.
+pub fn trajectories_of(artifact: &Artifact, examples: &Shown) -> Result<Vec<Trajectory>, Failure> {
+    let mut all: Vec<Trajectory> = lines_of(&artifact.file(TRAJECTORIES))?;
+    let attempts = all.iter_mut().flat_map(|trajectory| &mut trajectory.attempts);
+    attempts.for_each(|attempt| attempt.copy = examples.has(&attempt.code));
+    Ok(all)
 }

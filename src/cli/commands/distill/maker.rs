@@ -3,7 +3,8 @@
 
 use super::Opened;
 use super::asking::{Question, ask_all};
-use crate::cli::args::{Common, StudyLean};
+use super::found::trajectories_of;
+use crate::cli::args::{Common, CourseLean};
 use crate::cli::commands::generate::{self, Opened as Student, Source};
 use crate::cli::commands::judged::Lean;
 use crate::cli::commands::loss;
@@ -19,7 +20,7 @@ use crate::pipeline::distill::{Attempt, Learner, Revision, Task, Trajectory, acc
 use crate::pipeline::eval::{Scored, Signal};
 use crate::pipeline::finetune::Plan;
 use crate::pipeline::generate::seed_of;
-use crate::prompts::About;
+use crate::prompts::{About, Refusal, advise};
 use crate::store::artifacts::Artifact;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -61,7 +62,7 @@ pub struct Tools<'a> {
     /// Of commands that say nothing by themselves.
     pub common: &'a Common,
     pub opened: &'a Opened,
-    pub lean: &'a StudyLean,
+    pub lean: &'a CourseLean,
     pub stop: Arc<AtomicBool>,
     /// Started when the first verdict is wanted.
     pub started: Mutex<Option<Lean<'a>>>,
@@ -172,6 +173,18 @@ impl<'a> Tools<'a> {
         let (place, texts) = (&self.opened.place, &self.opened.texts);
         let teacher = place.distill.teacher.as_ref().ok_or_else(|| usage("there is no [teacher]"))?;
         let Before { all, revised } = self.before(problems, before)?;
+        if teacher.advice {
+            let mut said = Vec::new();
+            for (at, _) in &revised {
+                let (Trajectory { id, sample, .. }, Some(last)) = (&all[*at], all[*at].last()) else { continue };
+                let reason = last.reason.as_deref().unwrap_or_default();
+                let refusal = Refusal { reason, attempt: &last.code, messages: &last.messages };
+                let text = advise(&texts.advice, &refusal).map_err(usage)?;
+                said.push(json!(Said { id: id.clone(), sample: *sample, text }));
+            }
+            write_lines(&directory.join(WORDS), said.into_iter())?;
+            return made(&[WORDS], 0);
+        }
         let mut questions = Vec::new();
         for (at, problem) in &revised {
             let (trajectory, round) = (&all[*at], all[*at].attempts.len());
@@ -329,7 +342,7 @@ impl<'a> Tools<'a> {
         let distill = &self.opened.place.distill;
         let problems: HashMap<String, Problem> =
             problems_of(problems)?.into_iter().map(|problem| (problem.id.clone(), problem)).collect();
-        let all: Vec<Trajectory> = lines_of(&trajectories.file(TRAJECTORIES))?;
+        let all = trajectories_of(trajectories, &self.opened.examples)?;
         let (from, to) = if learner == Learner::First { (0, 0) } else { (1, distill.rounds) };
         let good = accepted(&all, distill.learn.keep, from, to);
         let lines = good.iter().enumerate().filter_map(|(at, (id, text))| {
@@ -396,6 +409,7 @@ fn attempt(scored: &Scored, round: usize, feedback: Option<String>) -> Attempt {
         edit_similarity: scored.score(Signal::EditSimilarity),
         reason: scored.reason.clone(),
         messages: scored.messages.clone(),
+        copy: false,
     }
 }
 

@@ -8,11 +8,12 @@ mod maker;
 mod place;
 
 use super::models::usage;
-use super::tasks::status::{Shown, look, show};
-use super::tasks::{make, outlook, silent};
-use crate::cli::args::{Common, Distill, DistillReport, DistillRun, DistillStatus, DistillWhat, StudyFormat};
+use super::tasks::status::{Status, look, show};
+use super::tasks::{Reports, make, outlook, silent};
+use crate::cli::args::{Common, CourseReport, Distill, DistillReport, DistillRun, DistillStatus, DistillWhat};
 use crate::cli::exit::{Exit, Failure};
 use crate::config;
+use crate::lean::Shown;
 use crate::pipeline::course::{Id, Plan, State};
 use crate::pipeline::distill::{DistillFacts, DistillPlan, Graph};
 use crate::prompts::{FEEDBACK, FeedbackTemplate, Template};
@@ -25,12 +26,17 @@ use std::sync::Mutex;
 
 /// Runs the command.
 pub fn run(common: &Common, args: &Distill) -> Result<Exit, Failure> {
-    match &args.what {
-        DistillWhat::Init => super::print(config::distill::EXAMPLE),
-        DistillWhat::Texts => super::print(FEEDBACK),
-        DistillWhat::Run(args) => work(common, args),
-        DistillWhat::Status(args) => status(common, args),
-        DistillWhat::Report(args) => again(common, args),
+    match (&args.what, &args.file) {
+        (Some(DistillWhat::Init), _) => super::print(config::distill::EXAMPLE),
+        (Some(DistillWhat::Texts), _) => super::print(FEEDBACK),
+        (Some(DistillWhat::Status(args)), _) => status(common, args),
+        (Some(DistillWhat::Report(args)), _) => again(common, args),
+        (Some(DistillWhat::Run(args)), _) => work(common, args),
+        (None, Some(file)) => {
+            let Distill { base_url, how, .. } = args;
+            work(common, &DistillRun { file: file.clone(), base_url: base_url.clone(), how: how.clone() })
+        }
+        (None, None) => Err(usage("a file is needed: `afcheck distill init > distill.toml` prints an example")),
     }
 }
 
@@ -41,6 +47,8 @@ pub struct Opened {
     pub texts: FeedbackTemplate,
     pub graph: Graph,
     pub facts: DistillFacts,
+    /// What examples in prompts are drawn from.
+    pub examples: Shown,
 }
 
 impl Opened {
@@ -49,7 +57,8 @@ impl Opened {
         let mut place = Place::read(file)?;
         if let Some(url) = base_url {
             let teacher = place.distill.teacher.as_mut();
-            let teacher = teacher.ok_or_else(|| usage("--base-url is a teacher's, and the file has none"))?;
+            let teacher = teacher.filter(|teacher| !teacher.advice);
+            let teacher = teacher.ok_or_else(|| usage("--base-url is of a teacher's model, and the file has none"))?;
             teacher.base_url = Some(url.clone());
         }
         let template = place.distill.template.as_ref().map(|name| place.base.path(name));
@@ -62,9 +71,9 @@ impl Opened {
                 FeedbackTemplate::parse(&text).map_err(|e| wrong(&e))?
             }
         };
-        let facts = facts::facts(common, &place, (&template, &texts), libs)?;
+        let (facts, asking) = facts::facts(common, &place, (&template, &texts), libs)?;
         let graph = Graph::of(&place.distill);
-        Ok(Opened { place, template, texts, graph, facts })
+        Ok(Opened { place, template, texts, graph, facts, examples: asking.shown() })
     }
 
     fn plan(&self) -> DistillPlan<'_> {
@@ -72,25 +81,24 @@ impl Opened {
     }
 }
 
-fn work(common: &Common, args: &DistillRun) -> Result<Exit, Failure> {
-    let opened = Opened::new(common, &args.file, args.base_url.as_ref(), &args.lean.lib)?;
+fn work(common: &Common, DistillRun { file, base_url, how }: &DistillRun) -> Result<Exit, Failure> {
+    let opened = Opened::new(common, file, base_url.as_ref(), &how.lean.lib)?;
     let (place, plan) = (&opened.place, opened.plan());
-    if args.dry_run {
+    if how.dry_run {
         return super::print(&outlook::text(&plan, &place.base, &|id| usual(&opened, &plan, id)));
     }
-    if args.jobs == 0 {
+    if how.jobs == 0 {
         return Err(usage("--jobs is at least 1"));
     }
     let _lock = place.base.lock("distill")?;
     let stop = super::stop_flag()?;
     let silent = silent(common);
     let tools =
-        Tools { common: &silent, opened: &opened, lean: &args.lean, stop: stop.clone(), started: Mutex::new(None) };
-    let Some(states) = make(common, &place.base, &plan, &tools, (args.jobs, &stop))? else {
+        Tools { common: &silent, opened: &opened, lean: &how.lean, stop: stop.clone(), started: Mutex::new(None) };
+    let Some(states) = make(common, &place.base, &plan, &tools, (how.jobs, &stop))? else {
         return Ok(Exit::Interrupted);
     };
-    let names = (place.base.out.join("report.html"), place.base.out.join("report.md"));
-    let exit = write(common, &opened, &states, names, args.format)?;
+    let exit = write(common, &opened, &states, &how.report())?;
     Ok(if states.iter().all(|state| state.artifact().is_some()) { exit } else { Exit::Incomplete })
 }
 
@@ -106,29 +114,21 @@ fn usual(opened: &Opened, plan: &DistillPlan<'_>, id: Id) -> f64 {
     }
 }
 
-fn status(common: &Common, args: &DistillStatus) -> Result<Exit, Failure> {
-    let opened = Opened::new(common, &args.file, args.base_url.as_ref(), &args.lib)?;
+fn status(common: &Common, DistillStatus { file, base_url, how }: &DistillStatus) -> Result<Exit, Failure> {
+    let opened = Opened::new(common, file, base_url.as_ref(), &how.lib)?;
     let (plan, base) = (opened.plan(), &opened.place.base);
-    show(&Shown { plan: &plan, base, command: "distill", watch: args.watch, json: args.json })
+    show(&Status { plan: &plan, base, command: "distill", watch: how.watch, json: how.json })
 }
 
-fn again(common: &Common, args: &DistillReport) -> Result<Exit, Failure> {
-    let opened = Opened::new(common, &args.file, args.base_url.as_ref(), &args.lib)?;
-    let states = look(&opened.plan(), &opened.place.base);
-    let or = |path: &Option<PathBuf>, name: &str| path.clone().unwrap_or_else(|| opened.place.base.out.join(name));
-    write(common, &opened, &states, (or(&args.html, "report.html"), or(&args.markdown, "report.md")), args.format)
+fn again(common: &Common, DistillReport { file, base_url, how }: &DistillReport) -> Result<Exit, Failure> {
+    let opened = Opened::new(common, file, base_url.as_ref(), &how.lib)?;
+    write(common, &opened, &look(&opened.plan(), &opened.place.base), how)
 }
 
 /// Writes the trajectories and the reports of what is there.
-fn write(
-    common: &Common,
-    opened: &Opened,
-    states: &[State],
-    (html, markdown): (PathBuf, PathBuf),
-    format: StudyFormat,
-) -> Result<Exit, Failure> {
+fn write(common: &Common, opened: &Opened, states: &[State], how: &CourseReport) -> Result<Exit, Failure> {
     let place = &opened.place;
-    let found = found::read(&opened.graph, states)?;
+    let found = found::read(&opened.graph, states, &opened.examples)?;
     if found.trajectories.is_empty() && found.students.is_empty() {
         let why = "nothing is whole yet; `afcheck distill status` says what is there";
         return Err(Failure::new(Exit::Incomplete, why));
@@ -144,26 +144,12 @@ fn write(
         judge: &opened.facts.judge,
         command: &command,
     };
-    let (page, summary) = (report::page(&reported), report::markdown(&reported));
-    let json = format!("{:#}\n", report::json(&reported));
-    let lines = report::lines(&reported);
-    let out = &place.base.out;
-    fs::create_dir_all(out).map_err(|e| Failure::new(Exit::Output, e))?;
-    let written = [
-        (&html, &page),
-        (&markdown, &summary),
-        (&out.join("report.json"), &json),
-        (&out.join("trajectories.jsonl"), &lines),
-    ];
-    for (path, text) in written {
-        fs::write(path, text).map_err(|e| Failure::new(Exit::Output, format!("{}: {e}", path.display())))?;
-    }
-    if !common.quiet {
-        eprintln!("written         {}", html.display());
-    }
-    super::print(&match format {
-        StudyFormat::Human => report::table(&reported),
-        StudyFormat::Markdown => summary,
-        StudyFormat::Json => json,
-    })
+    let reports = Reports {
+        page: report::page(&reported),
+        markdown: report::markdown(&reported),
+        json: format!("{:#}\n", report::json(&reported)),
+        table: report::table(&reported),
+        others: vec![("trajectories.jsonl", report::lines(&reported))],
+    };
+    reports.write(common, &place.base, how)
 }

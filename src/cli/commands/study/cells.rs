@@ -1,10 +1,11 @@
 //! Cells as they are on disk. Owns the reading of artifacts into the rows that answers are made of; a cell that is not whole is not
 //! a row.
 
-use super::maker::{ALIGNMENT, CURVE, Curve, VIEW};
-use crate::cli::commands::tasks::files::{self, json_of, lines_of, losses_of, problems_of};
+use super::maker::{ALIGNMENT, CONTEXT, CURVE, Curve, VIEW};
+use crate::cli::commands::tasks::files::{self, json_of, lines_of, losses_of, problems_of, text_of};
 use crate::cli::exit::Failure;
 use crate::domain::Problem;
+use crate::lean::Shown;
 use crate::pipeline::course::{Id, State};
 use crate::pipeline::study::{Cell, Graph, Outcomes, Row, Sample};
 use crate::store::artifacts::Artifact;
@@ -19,14 +20,14 @@ pub struct Cells {
     pub missing: usize,
 }
 
-/// The whole cells of a study.
-pub fn read(graph: &Graph, states: &[State]) -> Result<Cells, Failure> {
+/// The whole cells of a study; answers that copy an example are marked.
+pub fn read(graph: &Graph, states: &[State], examples: &Shown) -> Result<Cells, Failure> {
     let mut cells = Cells { problems: vec![], rows: vec![], answers: vec![], missing: graph.cells.len() };
     let Some(problems) = graph.problems.and_then(|id| states[id.0].artifact()) else { return Ok(cells) };
     cells.problems = problems_of(&problems.file(files::PROBLEMS))?;
     let ids: Vec<String> = cells.problems.iter().map(|problem| problem.id.clone()).collect();
     for cell in &graph.cells {
-        if let Some((row, samples)) = row(cell, &ids, &|id| states[id.0].artifact())? {
+        if let Some((row, samples)) = row(cell, &ids, examples, &|id| states[id.0].artifact())? {
             cells.rows.push(row);
             cells.answers.push(samples);
             cells.missing -= 1;
@@ -39,6 +40,7 @@ pub fn read(graph: &Graph, states: &[State]) -> Result<Cells, Failure> {
 fn row<'a>(
     cell: &Cell,
     ids: &[String],
+    examples: &Shown,
     there: &dyn Fn(Id) -> Option<&'a Artifact>,
 ) -> Result<Option<(Row, Vec<Sample>)>, Failure> {
     let needed = [Some(cell.verdicts), cell.losses].into_iter().flatten();
@@ -47,10 +49,16 @@ fn row<'a>(
         return Ok(None);
     }
     let path = |id: Option<Id>, name: &str| id.and_then(there).map(|artifact| artifact.file(name));
-    let samples: Vec<Sample> = match path(Some(cell.verdicts), files::VERDICTS) {
+    let mut samples: Vec<Sample> = match path(Some(cell.verdicts), files::VERDICTS) {
         Some(path) => lines_of(&path)?,
         None => vec![],
     };
+    let view = cell.lesson.filter(|lesson| lesson.training.is_none()).map(|lesson| lesson.view);
+    let shown = match path(view, CONTEXT) {
+        Some(path) => examples.clone().and_text(&text_of(&path)?),
+        None => examples.clone(),
+    };
+    samples.iter_mut().for_each(|sample| sample.copy = shown.has(&sample.code));
     let losses = path(cell.losses, files::LOSSES).map(|path| losses_of(&path)).transpose()?.unwrap_or_default();
     let lesson = cell.lesson;
     let curve =

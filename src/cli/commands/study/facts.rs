@@ -4,7 +4,7 @@
 use super::place::Place;
 use crate::cli::args::{Common, ProbeArgs};
 use crate::cli::commands::models::{model_sha256, usage};
-use crate::cli::commands::tasks::{Words, asking};
+use crate::cli::commands::tasks::{Asking, Words};
 use crate::cli::exit::Failure;
 use crate::cli::settings::{libraries, load_config};
 use crate::config::study::Way;
@@ -19,8 +19,13 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// Reads and hashes all that a study is made from. What is wrong with the file is found out here, before anything long begins.
-pub fn facts(common: &Common, place: &Place, template: &Template, libs: &[PathBuf]) -> Result<Facts, Failure> {
+/// Reads and hashes all that a study is made from, with how its models are asked. What is wrong with the file is found out here, before anything long begins.
+pub fn facts(
+    common: &Common,
+    place: &Place,
+    template: &Template,
+    libs: &[PathBuf],
+) -> Result<(Facts, Asking), Failure> {
     let study = &place.study;
     let mut shas = BTreeMap::new();
     let mut model = |name: &str| -> Result<String, Failure> {
@@ -72,7 +77,7 @@ pub fn facts(common: &Common, place: &Place, template: &Template, libs: &[PathBu
             .wanted(part)
             .map_or(Ok(Value::Null), |wanted| wanted.fact().map_err(|e| usage(format!("[target]: {}", e.message))))
     };
-    let generation = asking(&place.base, &study.generate, &mut model)?;
+    let asking = Asking::of(&place.base, &study.generate, &mut model)?;
     let align = Words::of("align").option("source", "bound:uniform").option("target", "bound:uniform");
     let align = place.section(align, "alignment")?.align()?;
     let alignment =
@@ -90,7 +95,7 @@ pub fn facts(common: &Common, place: &Place, template: &Template, libs: &[PathBu
         training.insert(way, json!(plan));
     }
     let file = load_config(common)?;
-    Ok(Facts {
+    let facts = Facts {
         models,
         conditions,
         problems: of(Part::Target)?,
@@ -98,10 +103,11 @@ pub fn facts(common: &Common, place: &Place, template: &Template, libs: &[PathBu
         template: json!(template),
         drawing,
         training,
-        generation,
+        generation: asking.fact.clone(),
         alignment,
         judge: Judge::new(&fingerprint_with(libraries(libs, &file)?)).name().to_owned(),
-    })
+    };
+    Ok((facts, asking))
 }
 
 /// A data set's name in full: `afcore` is its test split.

@@ -1,7 +1,7 @@
 //! The makers of a study's artifacts: each task by the command of its name. Owns which of a command's files count.
 
 use super::place::Place;
-use crate::cli::args::{Common, StudyLean};
+use crate::cli::args::{Common, CourseLean};
 use crate::cli::commands::judged::Lean;
 use crate::cli::commands::models::usage;
 use crate::cli::commands::task2vec::probing::Probing;
@@ -52,7 +52,7 @@ pub struct Tools<'a> {
     pub place: &'a Place,
     pub graph: &'a Graph,
     pub template: &'a Template,
-    pub lean: &'a StudyLean,
+    pub lean: &'a CourseLean,
     pub stop: Arc<AtomicBool>,
     /// Started when the first verdict is wanted; `None` inside where no Lean has what the problems import.
     pub started: Mutex<Option<Option<Lean<'a>>>>,

@@ -82,15 +82,19 @@ pub fn write_lines(path: &Path, all: impl Iterator<Item = Value>) -> std::io::Re
     fs::write(path, all.map(|line| line.to_string() + "\n").collect::<String>())
 }
 
+/// A file of text.
+pub fn text_of(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|e| usage(format!("{}: {e}", path.display())))
+}
+
 /// A file of JSON.
 pub fn json_of<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
-    let text = fs::read_to_string(path).map_err(|e| usage(format!("{}: {e}", path.display())))?;
-    serde_json::from_str(&text).map_err(|e| usage(format!("{}: {e}", path.display())))
+    serde_json::from_str(&text_of(path)?).map_err(|e| usage(format!("{}: {e}", path.display())))
 }
 
 /// A file of lines of JSON.
 pub fn lines_of<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Failure> {
-    let text = fs::read_to_string(path).map_err(|e| usage(format!("{}: {e}", path.display())))?;
+    let text = text_of(path)?;
     let line = |line| serde_json::from_str(line).map_err(|e| usage(format!("{}: {e}", path.display())));
     text.lines().map(line).collect()
 }
@@ -164,6 +168,7 @@ pub fn write_verdicts(problems: &[Problem], scored: &[Scored], directory: &Path)
             equivalence: scored.score(Signal::Equivalence),
             proof: scored.score(Signal::Proof),
             reason: scored.reason.clone(),
+            copy: false,
         })
     });
     write_lines(&directory.join(VERDICTS), all)?;

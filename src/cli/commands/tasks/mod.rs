@@ -5,12 +5,14 @@ pub mod asking;
 pub mod base;
 pub mod files;
 pub mod outlook;
+pub mod reports;
 pub mod show;
 pub mod status;
 pub mod words;
 
-pub use asking::asking;
+pub use asking::Asking;
 pub use base::Base;
+pub use reports::Reports;
 pub use show::Showing;
 pub use words::Words;
 
@@ -51,6 +53,7 @@ pub fn ended(making: Making, is_stopped: bool) -> Result<Made, Fault> {
         _ if is_stopped => Err(Fault::Interrupted),
         Ok(made) => Ok(made),
         Err(Wrong::Stopped) => Err(Fault::Interrupted),
+        Err(Wrong::Failure(failure)) if failure.exit == Exit::Output => Err(Fault::Disk(failure.message)),
         Err(Wrong::Failure(failure)) => Err(Fault::Failed(failure.message)),
     }
 }

@@ -61,7 +61,7 @@ fn last(log: &str) -> Last {
 }
 
 /// Which work, and how it is shown.
-pub struct Shown<'a> {
+pub struct Status<'a> {
     pub plan: &'a dyn Plan,
     pub base: &'a Base,
     /// `study` or `distill`.
@@ -77,7 +77,7 @@ pub fn look(plan: &dyn Plan, base: &Base) -> Vec<State> {
 }
 
 /// Shows it, again and again if it is watched.
-pub fn show(shown: &Shown<'_>) -> Result<Exit, Failure> {
+pub fn show(shown: &Status<'_>) -> Result<Exit, Failure> {
     loop {
         let states = look(shown.plan, shown.base);
         let is_at_work = shown.base.is_at_work();
@@ -115,7 +115,7 @@ fn counts(plan: &dyn Plan, states: &[State]) -> BTreeMap<Stage, (usize, usize, f
     counts
 }
 
-fn human(shown: &Shown<'_>, states: &[State], last: &Last, is_at_work: bool) -> String {
+fn human(shown: &Status<'_>, states: &[State], last: &Last, is_at_work: bool) -> String {
     let mut text = format!("{:<12} {:>6} {:>6} {:>10}\n", "stage", "there", "of", "seconds");
     let (mut there, mut all) = (0, 0);
     for (stage, (done, of, seconds)) in counts(shown.plan, states) {
@@ -139,7 +139,7 @@ fn human(shown: &Shown<'_>, states: &[State], last: &Last, is_at_work: bool) -> 
     text
 }
 
-fn in_json(shown: &Shown<'_>, states: &[State], last: &Last, is_at_work: bool) -> String {
+fn in_json(shown: &Status<'_>, states: &[State], last: &Last, is_at_work: bool) -> String {
     let stages: Vec<_> = counts(shown.plan, states)
         .into_iter()
         .map(|(stage, (there, of, seconds))| json!({ "stage": stage, "there": there, "of": of, "seconds": seconds }))
