@@ -14,8 +14,8 @@ const BOTTOM: f64 = 46.0;
 /// Steps that are drawn of a long run: more are means of neighbours.
 const POINTS: usize = 400;
 
-/// Losses of steps and of the development set, in nats per target token.
-pub fn losses(entries: &[Entry], title: &str) -> String {
+/// What steps make smaller, and the loss of the development set; `axis` says what both are counted in.
+pub fn losses(entries: &[Entry], title: &str, axis: &str) -> String {
     let (mut train, mut dev) = (Vec::new(), Vec::new());
     for entry in entries {
         match entry {
@@ -67,10 +67,11 @@ pub fn losses(entries: &[Entry], title: &str) -> String {
     let _ = writeln!(
         svg,
         "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\" fill=\"#444\">step</text>\n<text transform=\"translate(16 {:.1}) \
-         rotate(-90)\" text-anchor=\"middle\" fill=\"#444\">loss, nats per target token</text>",
+         rotate(-90)\" text-anchor=\"middle\" fill=\"#444\">{axis}</text>",
         (LEFT + WIDTH - RIGHT) / 2.0,
         HEIGHT - 8.0,
         (TOP + HEIGHT - BOTTOM) / 2.0,
+        axis = escape(axis),
     );
     let line = |points: &[(f64, f64)]| {
         let points = points.iter().filter(|(_, y)| y.is_finite());
@@ -115,8 +116,9 @@ mod tests {
 
     #[test]
     fn a_title_is_text_and_a_run_without_steps_has_a_curve() {
-        let svg = losses(&[Entry::Dev { step: 0, dev_loss: 4.4 }, Entry::Dev { step: 9, dev_loss: f64::NAN }], "a<b");
+        let svg =
+            losses(&[Entry::Dev { step: 0, dev_loss: 4.4 }, Entry::Dev { step: 9, dev_loss: f64::NAN }], "a<b", "c<d");
         assert!(svg.contains("a&lt;b") && !svg.contains("NaN") && svg.contains("step 0: 4.4000"));
-        assert!(losses(&[], "nothing").ends_with("</svg>\n"));
+        assert!(losses(&[], "nothing", "").ends_with("</svg>\n"));
     }
 }

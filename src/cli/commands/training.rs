@@ -96,7 +96,12 @@ pub fn train(common: &Common, training: &Training<'_>) -> Result<Option<Value>, 
     })?;
     let seconds = training.elapsed().as_secs_f64();
     let journal = Journal::read(&out.join("journal.jsonl"));
-    whole::write(&out.join("curve.svg"), curve::losses(&journal, &plan.data).as_bytes()).map_err(failed)?;
+    let axis = match plan.objective {
+        ObjectiveName::Likelihood => "loss, nats per target token",
+        ObjectiveName::Preference => "objective of preference, and development loss in nats",
+        ObjectiveName::Distillation => "divergence from the teacher, and development loss, nats",
+    };
+    whole::write(&out.join("curve.svg"), curve::losses(&journal, &plan.data, axis).as_bytes()).map_err(failed)?;
     let card = Card {
         schema: Card::SCHEMA,
         afcheck: env!("CARGO_PKG_VERSION"),

@@ -15,7 +15,7 @@ type Measure = (&'static str, fn(&Attempt) -> Option<f64>);
 
 const MEASURES: [Measure; 5] = [
     ("type-check rate", |attempt| attempt.type_check),
-    ("type-check rate, copies refused", |attempt| attempt.type_check.map(|v| if attempt.copy { 0.0 } else { v })),
+    ("type-check rate, no copies", |attempt| attempt.type_check.map(|v| if attempt.copy { 0.0 } else { v })),
     ("proved equivalence", |attempt| attempt.equivalence),
     ("proof accuracy", |attempt| attempt.proof),
     ("edit similarity", |attempt| attempt.edit_similarity),

@@ -42,7 +42,7 @@ impl Outcome {
             Outcome::Loss => "loss",
             Outcome::Bleu => "BLEU",
             Outcome::TypeCheck => "type-check rate",
-            Outcome::OwnTypeCheck => "type-check rate, copies refused",
+            Outcome::OwnTypeCheck => "type-check rate, no copies",
             Outcome::Equivalence => "proved equivalence",
             Outcome::Proof => "proof accuracy",
         }
@@ -53,7 +53,7 @@ impl Outcome {
         match self {
             Outcome::Loss => "nats per token",
             Outcome::Bleu => "BLEU",
-            _ => "share of problems",
+            _ => "share",
         }
     }
 }

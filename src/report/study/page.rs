@@ -28,7 +28,7 @@ figcaption{font-size:13.5px;color:var(--soft);margin:2px 0 4px}figure svg{width:
 details{font-size:13px;margin:4px 0 10px}summary{cursor:pointer;color:var(--soft)}details table{font-size:12.5px}\
 .answer li{margin:5px 0}td.words,th.words{text-align:left}.close td,.close th{white-space:nowrap}.close td:first-child{white-space:normal;min-width:10em}td{vertical-align:top}code{font-size:.92em;overflow-wrap:anywhere}\
 h1,h2,h3{overflow-wrap:anywhere}@media(max-width:520px){main{padding:18px 12px 60px}th,td{padding:3px 6px}svg text{font-size:14px}\
-svg .tick{font-size:13px}svg .axis{font-size:12px}figure{flex-basis:100%}}\n";
+svg .tick{font-size:13px}svg .axis{font-size:12px}figure{flex-basis:100%}.wide svg{max-width:none;width:auto;min-width:640px}}\n";
 
 /// The page.
 pub fn page(reported: &Reported<'_>) -> String {
@@ -167,7 +167,7 @@ fn cells(body: &mut String, reported: &Reported<'_>) {
         let values: Vec<Vec<Option<f64>>> = taught.iter().map(|of| value(&of.gains)).collect();
         let _ = write!(
             body,
-            "<figure class=\"broad\">{}<figcaption>Gains over the model as it is; every column has its own scale of colour. Loss in nats \
+            "<figure class=\"broad\"><div class=\"wide\">{}</div><figcaption>Gains over the model as it is; every column has its own scale of colour. Loss in nats \
              per token, rates as shares.</figcaption></figure><div class=\"wide close\"><table><tr><th>condition</th><th>alignment</th>\
              <th>diversity</th><th>tokens read</th><th>learnt</th>",
             gain_map(&rows, &columns, &values, "Gains by condition")
@@ -233,11 +233,13 @@ fn ways(body: &mut String, reported: &Reported<'_>) {
             if effects.iter().all(|effect| effect.value == 0.0) {
                 continue;
             }
-            let name = format!("{}: {} less {} ({})", outcome.title(), ways.0.title(), ways.1.title(), outcome.unit());
+            let name = format!("difference in {} ({})", outcome.title(), outcome.unit());
             let _ = write!(
                 body,
-                "<figure>{}<figcaption>Right of zero, {} is better. 95 % over problems, paired.</figcaption>{}</figure>",
+                "<figure>{}<figcaption>{} less {}: right of zero, {} is better. 95 % over problems, paired.</figcaption>{}</figure>",
                 forest(&effects, &name),
+                ways.0.title(),
+                ways.1.title(),
                 ways.0.title(),
                 fold::of_effects(&effects)
             );

@@ -142,7 +142,7 @@ pub struct Effect {
 
 /// Differences with their intervals, one below the other, and the line of no difference.
 pub fn forest(effects: &[Effect], name: &str) -> String {
-    const LABELS: f64 = 176.0;
+    const LABELS: f64 = 236.0;
     const ROW: f64 = 24.0;
     const PLOT: f64 = 240.0;
     let ends = |effect: &Effect| effect.interval.map_or([effect.value; 2], |(low, high)| [low, high]);
@@ -171,7 +171,7 @@ pub fn forest(effects: &[Effect], name: &str) -> String {
             escape(&effect.label),
             LABELS - 10.0,
             y + 4.0,
-            escape(&cut(&effect.label, 27))
+            escape(&cut(&effect.label, 30))
         );
         if let Some((low, high)) = effect.interval {
             let _ = write!(svg, "<path class=\"whisker\" d=\"M{:.1} {y:.1}H{:.1}\"/>", x(low), x(high));
@@ -188,7 +188,7 @@ pub fn forest(effects: &[Effect], name: &str) -> String {
     let _ = write!(
         svg,
         "<text class=\"axis\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text></svg>",
-        LABELS + PLOT / 2.0,
+        (LABELS + PLOT + 66.0) / 2.0,
         height + 36.0,
         escape(name)
     );
@@ -254,22 +254,25 @@ pub fn courses(courses: &[Course], names: (&str, &str)) -> String {
 
 /// Gains by rows and columns: each column has its own scale, what is worse than before another colour.
 pub fn gain_map(rows: &[String], columns: &[String], values: &[Vec<Option<f64>>], title: &str) -> String {
-    const LABELS: f64 = 230.0;
     const CELL: (f64, f64) = (86.0, 30.0);
-    const HEAD: f64 = 34.0;
+    const HEAD: f64 = 48.0;
+    /// Characters of a label at most.
+    const LONGEST: usize = 46;
+    let longest = rows.iter().map(|label| label.chars().count().min(LONGEST)).max().unwrap_or(0);
+    // On a narrow screen letters are larger.
+    let labels = 20.0 + 7.4 * longest as f64;
     let (width, height) = (CELL.0 * columns.len() as f64, CELL.1 * rows.len() as f64);
-    let mut svg = open(LABELS + width + 10.0, HEAD + height + 6.0, title);
+    let mut svg = open(labels + width + 10.0, HEAD + height + 6.0, title);
     for (at, label) in columns.iter().enumerate() {
-        let x = LABELS + CELL.0 * (at as f64 + 0.5);
-        let mut words = label.splitn(2, ' ');
-        let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        let _ = write!(
-            svg,
-            "<text class=\"label\" text-anchor=\"middle\" x=\"{x:.1}\" y=\"12\">{}</text><text class=\"label\" \
-             text-anchor=\"middle\" x=\"{x:.1}\" y=\"26\">{}</text>",
-            escape(&cut(first, 14)),
-            escape(&cut(second, 14))
-        );
+        let x = labels + CELL.0 * (at as f64 + 0.5);
+        for (line, words) in lines(label, 14, 3).iter().enumerate() {
+            let _ = write!(
+                svg,
+                "<text class=\"label\" text-anchor=\"middle\" x=\"{x:.1}\" y=\"{:.1}\">{}</text>",
+                12.0 + 14.0 * line as f64,
+                escape(words)
+            );
+        }
     }
     let most = |column: usize| {
         values.iter().filter_map(|row| row.get(column).copied().flatten()).fold(0.0f64, |most, v| most.max(v.abs()))
@@ -279,12 +282,12 @@ pub fn gain_map(rows: &[String], columns: &[String], values: &[Vec<Option<f64>>]
         let _ = write!(
             svg,
             "<text class=\"label\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
-            LABELS - 8.0,
+            labels - 8.0,
             y + CELL.1 / 2.0 + 4.0,
-            escape(&cut(label, 34))
+            escape(&cut(label, LONGEST))
         );
         for (j, value) in values[i].iter().enumerate() {
-            let x = LABELS + CELL.0 * j as f64;
+            let x = labels + CELL.0 * j as f64;
             let (class, strength, words) = match value {
                 Some(value) => {
                     let strength = if most(j) > 0.0 { 0.6 * value.abs() / most(j) } else { 0.0 };
@@ -309,6 +312,20 @@ pub fn gain_map(rows: &[String], columns: &[String], values: &[Vec<Option<f64>>]
     svg + "</svg>"
 }
 
+/// A label in at most so many lines of so many characters, broken at spaces; what is left over is cut.
+fn lines(label: &str, wide: usize, most: usize) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for word in label.split_whitespace() {
+        let fits = |line: &String| line.chars().count() + 1 + word.chars().count() <= wide;
+        let is_full = all.len() == most;
+        match all.last_mut() {
+            Some(line) if is_full || fits(line) => *line = format!("{line} {word}"),
+            _ => all.push(word.to_owned()),
+        }
+    }
+    all.iter().map(|line| cut(line, wide)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -327,6 +344,8 @@ mod tests {
         {
             assert!(empty.ends_with("</svg>") && !empty.contains("NaN") && !empty.contains("inf"), "{empty}");
         }
+        assert_eq!(lines("Lean library with docstrings", 14, 3), ["Lean library", "with", "docstrings"]);
+        assert_eq!(lines("a b c d", 1, 3), ["a", "b", "…"]);
         let effect =
             Effect { label: "</svg><script>".into(), value: -0.25, interval: Some((-0.5, 0.1)), class: "other" };
         let plot = forest(&[effect], "gain");

@@ -73,6 +73,9 @@ pub fn finding(study: &Study, association: &Association) -> String {
     let direction = match spearman.interval {
         Some((low, _)) if low > 0.0 => "more aligned conditions help more",
         Some((_, high)) if high < 0.0 => "more aligned conditions help less",
+        Some(_) if permutation.as_ref().is_some_and(|test| test.p_value < 0.05) => {
+            "a relation is not sure, for the interval holds zero though the test does not"
+        }
         Some(_) => "no relation is shown either way",
         None => "with so few conditions nothing is known of others",
     };
