@@ -24,11 +24,11 @@ pub(in crate::report) const MORE: &str = "\
 g[class^=line] circle{fill:var(--own);fill-opacity:1}.swatch{display:inline-block;width:11px;height:11px;border-radius:6px;\
 background:var(--own);margin:0 5px 0 14px;vertical-align:-1px}.figures{display:flex;flex-wrap:wrap;gap:18px 26px}\
 figure{margin:0;flex:1 1 430px;min-width:0;max-width:500px}figure.broad{max-width:720px;flex-basis:100%}\
-figcaption{font-size:13.5px;color:var(--soft);margin:2px 0 4px}figure svg{width:100%}\
+.soft>span,figcaption>span{white-space:nowrap}figcaption{font-size:13.5px;color:var(--soft);margin:2px 0 4px}figure svg{width:100%}\
 details{font-size:13px;margin:4px 0 10px}summary{cursor:pointer;color:var(--soft)}details table{font-size:12.5px}\
 .answer li{margin:5px 0}td.words,th.words{text-align:left}.close td,.close th{white-space:nowrap}.close td:first-child{white-space:normal;min-width:10em}td{vertical-align:top}code{font-size:.92em;overflow-wrap:anywhere}\
 h1,h2,h3{overflow-wrap:anywhere}@media(max-width:520px){main{padding:18px 12px 60px}th,td{padding:3px 6px}svg text{font-size:14px}\
-svg .tick{font-size:13px}svg .axis{font-size:12px}figure{flex-basis:100%}.wide svg{max-width:none;width:auto;min-width:640px}}\n";
+svg .tick{font-size:13px}svg .axis{font-size:12px}figure{flex-basis:100%}.wide svg{max-width:none;width:640px}}\n";
 
 /// The page.
 pub fn page(reported: &Reported<'_>) -> String {
