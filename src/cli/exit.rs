@@ -23,7 +23,7 @@ impl Exit {
         (Exit::Success, 0, "everything was judged (whatever the verdicts)"),
         (Exit::BelowThreshold, 1, "the acceptance rate is below --fail-under"),
         (Exit::Regressed, 1, "`nightly run` found regressions that its gate does not let pass"),
-        (Exit::Incomplete, 1, "cells of a study failed, or were left out for want of budget"),
+        (Exit::Incomplete, 1, "tasks of a study or a distillation failed, or were left out for want of budget"),
         (Exit::CacheWrong, 1, "`cache verify` found a kept result that is damaged or wrong"),
         (Exit::Usage, 2, "bad usage, or an input that cannot be read"),
         (Exit::NoEngine, 3, "there is no Lean to judge with"),
